@@ -1,0 +1,1 @@
+"""Feeds in: land, clean, validate, curate, register."""

@@ -1,0 +1,1 @@
+"""Finds which records are the same party, and says why."""

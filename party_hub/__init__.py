@@ -1,0 +1,1 @@
+"""The kernel: parties, golden records, their history, events and API."""

@@ -1,0 +1,26 @@
+"""The way work takes through the house, and the one function that moves it on.
+
+A package hands work forward by the name of a task, never by importing the package that does it. The work is also written
+down where it waits (`UnresolvedRecord`), so a hand-over that gets lost is found by the next sweep.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+
+
+class Step(StrEnum):
+    """Celery task names, in the order in which work passes them."""
+
+    LOAD_FEED = "ingestion.load_feed"
+    MATCH = "matching.match"
+    RESOLVE_RECORDS = "matching.resolve_records"
+    REFRESH_TASKS = "stewardship.refresh_tasks"
+    PUBLISH_SNAPSHOT = "party_hub.publish_snapshot"
+
+
+def hand_over(step: Step, **kwargs: Any) -> None:
+    """Start the step's task with `kwargs` once the transaction at hand has committed (at once where there is none)."""
+    transaction.on_commit(lambda: current_app.tasks[str(step)].delay(**kwargs))

@@ -1,0 +1,1 @@
+"""Where stewards decide what the machine cannot."""
