@@ -35,9 +35,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSECURE_COOKIES = env.bool("INSECURE_COOKIES", default=DEBUG)
 
 if not DEBUG and not os.environ.get("SECRET_KEY"):
-    raise ImproperlyConfigured("DEBUG=0 needs SECRET_KEY in the environment: a long random text, the same for every process.")
+    raise ImproperlyConfigured(
+        "DEBUG=0 needs SECRET_KEY in the environment: a long random text, the same for every process."
+    )
 if not DEBUG and not os.environ.get("DATABASE_URL"):
-    raise ImproperlyConfigured("DEBUG=0 needs DATABASE_URL in the environment: the embedded PostgreSQL is for one machine only.")
+    raise ImproperlyConfigured(
+        "DEBUG=0 needs DATABASE_URL in the environment: the embedded PostgreSQL is for one machine only."
+    )
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True
@@ -193,7 +197,10 @@ STORAGES = {
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["party_hub.api.authentication.BearerToken", "rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "party_hub.api.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["party_hub.api.permissions.HubPermission"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "party_hub.api.pagination.KeysetPagination",

@@ -1,0 +1,33 @@
+"""The party model: facts (source records, decisions, pins), what is derived from them, and what was told to others."""
+
+from .audit import AuditEntry
+from .decision import Decision, Link
+from .golden import GoldenRecord, PartyIdentifier, Pin
+from .membership import Membership
+from .outbox import OutboxEvent
+from .party import Party, Redirect
+from .reference import Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
+from .relationship import Relationship
+from .source_record import SourceRecord, SourceRecordVersion, UnresolvedRecord
+
+__all__ = [
+    "AuditEntry",
+    "Country",
+    "Decision",
+    "GoldenRecord",
+    "IdentifierScheme",
+    "LegalForm",
+    "Link",
+    "Membership",
+    "OutboxEvent",
+    "Party",
+    "PartyIdentifier",
+    "Pin",
+    "Redirect",
+    "Relationship",
+    "SourceRecord",
+    "SourceRecordVersion",
+    "SourceSystem",
+    "SurvivorshipRule",
+    "UnresolvedRecord",
+]

@@ -1,0 +1,88 @@
+"""Golden records, what they are found by, and stewards' pins."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from simple_history.models import HistoricalRecords
+
+from .party import Party
+from .reference import ATTRIBUTE_NAMES, IdentifierScheme
+
+
+class GoldenRecord(models.Model):
+    """The best value of each attribute of a party, each with its lineage.
+
+    `values` is a JSON object of canonical attributes, `lineage` one of the same keys (`domain.survivorship.Lineage`). The other
+    columns repeat what is searched: `name` as written, `search_names` all names in Latin script and small letters.
+    """
+
+    party = models.OneToOneField(Party, on_delete=models.PROTECT, primary_key=True, related_name="golden")
+    values = models.JSONField()
+    lineage = models.JSONField()
+    name = models.TextField()
+    search_names = models.TextField()
+    country = models.CharField(max_length=2, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    quality = models.PositiveSmallIntegerField(help_text="0–100, see domain.quality.")
+    source_count = models.PositiveIntegerField()
+    record_count = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    updated_at = models.DateTimeField(db_default=Now())
+    history = HistoricalRecords(excluded_fields=["search_names"], cascade_delete_history=False)
+
+    class Meta:
+        indexes = [
+            GinIndex(name="golden_names_trigram", fields=["search_names"], opclasses=["gin_trgm_ops"]),
+            models.Index(name="golden_by_change", fields=["updated_at", "party"]),
+            models.Index(name="golden_by_quality", fields=["quality", "party"]),
+        ]
+        constraints = [models.CheckConstraint(name="golden_quality_0_to_100", condition=Q(quality__lte=100))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartyIdentifier(models.Model):
+    """An identifier of a live party, for exact look-up. Derived from its golden record."""
+
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.ForeignKey(IdentifierScheme, on_delete=models.PROTECT, related_name="+", db_index=False)
+    value = models.CharField(max_length=100)
+    country = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="party_identifier_look_up", fields=["scheme", "value"])]
+        constraints = [
+            models.UniqueConstraint(name="party_identifier_once", fields=["party", "scheme", "value", "country"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme_id}:{self.value}"
+
+
+class Pin(models.Model):
+    """A steward's override of a golden value, with its reason and, if wanted, the day it ends. A fact: closed, never deleted."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="pins")
+    attribute = models.CharField(max_length=60, choices=ATTRIBUTE_NAMES)
+    value = models.JSONField()
+    reason = models.TextField()
+    author = models.CharField(max_length=150)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True, blank=True)
+    retracted_at = models.DateTimeField(null=True, blank=True)
+    retracted_by = models.CharField(max_length=150, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="pin_one_live_per_attribute", fields=["party", "attribute"], condition=Q(retracted_at__isnull=True)
+            ),
+            models.CheckConstraint(name="pin_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attribute} of {self.party_id}"
