@@ -1,0 +1,113 @@
+"""What stewards work on: review tasks, the leases that reserve them, and comments.
+
+Tasks are derived (`actions.refresh_tasks` writes them from candidate pairs and held links); what a steward decided is a
+`party_hub.Decision`, and the task only remembers which act it was.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from party_hub.domain.judgement import Judgement
+from party_hub.models import Party, SourceRecord
+from party_hub.models.decision import JUDGEMENTS
+
+
+class TaskKind(models.TextChoices):
+    """What the question is."""
+
+    MATCH = "match", "Possible match"
+    CONFLICT = "conflict", "Conflict with a decision"
+    WEAK_CLUSTER = "weak_cluster", "Weak cluster"
+    SOURCE_DUPLICATE = "source_duplicate", "Duplicate within a source"
+
+
+class TaskState(models.TextChoices):
+    """Where a task stands."""
+
+    OPEN = "open", "Open"
+    DONE = "done", "Decided"  # by a steward
+    DISMISSED = "dismissed", "No longer a question"  # by the machine: the parties became one, or one is gone
+
+
+class ReviewTask(models.Model):
+    """One question for a steward: are these two parties the same? `left` and `right` are the records that raise it.
+
+    `party_a` is the smaller id of the two. `act` is the act of the decision, by which it is undone. `priority` (0–100)
+    puts what matters first: see `actions.refresh_tasks`.
+    """
+
+    kind = models.CharField(max_length=20, choices=TaskKind.choices, default=TaskKind.MATCH)
+    party_a = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
+    party_b = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
+    left = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False)
+    right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False)
+    probability = models.FloatField(null=True)
+    priority = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.OPEN)
+    judgement = models.CharField(max_length=10, choices=JUDGEMENTS, blank=True)
+    reason = models.TextField(blank=True)
+    act = models.UUIDField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-priority", "id"]
+        indexes = [
+            models.Index(name="task_open_by_priority", fields=["-priority", "id"], condition=Q(state="open")),
+            models.Index(name="task_open_by_probability", fields=["-probability", "id"], condition=Q(state="open")),
+            models.Index(name="task_by_decision", fields=["-decided_at"], condition=Q(state="done")),
+            models.Index(name="task_by_act", fields=["act"], condition=Q(act__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="task_one_open_per_pair", fields=["party_a", "party_b", "kind"], condition=Q(state="open")
+            ),
+            models.CheckConstraint(name="task_a_before_b", condition=Q(party_a__lt=F("party_b"))),
+            models.CheckConstraint(name="task_known_kind", condition=Q(kind__in=TaskKind.values)),
+            models.CheckConstraint(name="task_known_state", condition=Q(state__in=TaskState.values)),
+            models.CheckConstraint(
+                name="task_done_by_somebody",
+                condition=~Q(state="done")
+                | (Q(decided_by__isnull=False, decided_at__isnull=False, act__isnull=False) & ~Q(judgement="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def answer(self) -> str:
+        """The judgement in words: "match", "no match", "unsure"; empty while open."""
+        return Judgement(self.judgement).value.replace("_", " ") if self.judgement else ""
+
+
+class Lease(models.Model):
+    """A steward's claim on a task. It runs out by itself: a row past `expires_at` counts for nothing."""
+
+    task = models.OneToOneField(ReviewTask, on_delete=models.CASCADE, primary_key=True, related_name="lease")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leases")
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.holder} on {self.task_id}"
+
+
+class Comment(models.Model):
+    """What somebody noted on a task. Kept as written."""
+
+    task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.CheckConstraint(name="comment_says_something", condition=~Q(text=""))]
+
+    def __str__(self) -> str:
+        return f"{self.author} on {self.task_id}"
