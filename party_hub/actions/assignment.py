@@ -1,0 +1,186 @@
+"""Clusters onto parties: which party each cluster is, who retires, who comes back, and the memberships that follow."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from party_hub.domain.identity import assign_parties
+from party_hub.models.copy import as_uuids, copy_in
+
+
+class Member(NamedTuple):
+    """A record in reach: its standing, the party that holds it now and the one that held it last."""
+
+    id: UUID
+    source: str
+    duplicate_free: bool
+    party_type: str
+    withdrawn: bool
+    received_at: datetime
+    live_party: UUID | None
+    last_party: UUID | None
+
+
+MEMBERS = """
+SELECT r.id, r.source_id, s.duplicate_free, r.party_type, r.withdrawn_at IS NOT NULL, r.received_at,
+       CASE WHEN upper_inf(m.span) THEN m.party_id END, m.party_id
+FROM reach JOIN party_hub_sourcerecord r ON r.id = reach.id JOIN party_hub_sourcesystem s ON s.code = r.source_id
+LEFT JOIN LATERAL (
+    SELECT party_id, span FROM party_hub_membership WHERE record_id = r.id ORDER BY span DESC LIMIT 1
+) m ON true
+ORDER BY r.id
+"""
+# Retired parties whose last members are all among the given records of one cluster: (party, record).
+FORMER_MEMBERS = """
+SELECT DISTINCT m.party_id, m.record_id
+FROM party_hub_membership m JOIN party_hub_party p ON p.id = m.party_id
+WHERE p.status = 'retired' AND upper(m.span) = p.retired_at AND m.party_id IN (
+    SELECT m2.party_id FROM party_hub_membership m2 JOIN party_hub_party p2 ON p2.id = m2.party_id
+    WHERE m2.record_id = ANY(%s::uuid[]) AND p2.status = 'retired' AND upper(m2.span) = p2.retired_at)
+"""
+CLOSE = """
+UPDATE party_hub_membership SET span = tstzrange(lower(span), %(moment)s)
+WHERE record_id = ANY(%(records)s::uuid[]) AND upper_inf(span)
+"""
+# Where the last members of each retired party are now. One that has none left anywhere keeps where it led.
+REDIRECT = """
+WITH led AS (
+    SELECT DISTINCT p.id AS retired, live.party_id AS survivor
+    FROM party_hub_party p
+    JOIN party_hub_membership former ON former.party_id = p.id AND upper(former.span) = p.retired_at
+    JOIN party_hub_membership live ON live.record_id = former.record_id AND upper_inf(live.span)
+    WHERE p.status = 'retired' AND p.id = ANY(%(retired)s::uuid[])
+), gone AS (
+    DELETE FROM party_hub_redirect r WHERE r.retired_id IN (SELECT retired FROM led)
+        AND NOT EXISTS (SELECT FROM led WHERE led.retired = r.retired_id AND led.survivor = r.survivor_id)
+)
+INSERT INTO party_hub_redirect (retired_id, survivor_id, since) SELECT retired, survivor, %(moment)s FROM led
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass
+class Assignment:
+    """What becomes of the parties in reach. `members` is the new state; `moved` maps a record to (party before, party after)."""
+
+    members: dict[UUID, list[UUID]] = field(default_factory=dict)
+    created: set[UUID] = field(default_factory=set)
+    revived: set[UUID] = field(default_factory=set)
+    retired: dict[UUID, set[UUID]] = field(default_factory=dict)
+    withdrawn: set[UUID] = field(default_factory=set)
+    moved: dict[UUID, tuple[UUID | None, UUID | None]] = field(default_factory=dict)
+
+
+def members_in_reach() -> list[Member]:
+    """The records in the temporary table `reach`, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS)
+        return [Member(*row) for row in cursor.fetchall()]
+
+
+def _revivable(clusters: Sequence[Sequence[UUID]]) -> dict[int, UUID]:
+    """For clusters without an id: the retired id whose last members they hold whole, the largest first, ties by id.
+
+    So an undone merge gives each side its own id back instead of a third one.
+    """
+    cluster_of = {record: index for index, members in enumerate(clusters) for record in members}
+    if not cluster_of:
+        return {}
+    former: dict[UUID, set[UUID]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(FORMER_MEMBERS, [as_uuids(cluster_of)])
+        for party, record in cursor.fetchall():
+            former.setdefault(party, set()).add(record)
+    found: dict[int, UUID] = {}
+    for party, records in sorted(former.items(), key=lambda item: (-len(item[1]), item[0])):
+        holders = {cluster_of.get(record) for record in records}
+        if len(holders) == 1 and (holder := holders.pop()) is not None:
+            found.setdefault(holder, party)
+    return found
+
+
+def assign(clusters: Sequence[Sequence[UUID]], members: Iterable[Member]) -> Assignment:
+    """Gives each cluster its party and works out what that moves. Reads only."""
+    by_id = {member.id: member for member in members}
+    previous = {member.id: member.last_party for member in by_id.values() if member.last_party and not member.withdrawn}
+    seniority = {member.id: (member.received_at, member.id) for member in by_id.values()}
+    kept = assign_parties(clusters, previous, seniority)
+    homeless = [
+        index for index, party in enumerate(kept) if party is None and any(m in previous for m in clusters[index])
+    ]
+    result = Assignment()
+    for position, party in _revivable([clusters[index] for index in homeless]).items():
+        kept[homeless[position]] = party
+        result.revived.add(party)
+    for cluster, party in zip(clusters, kept, strict=True):
+        if party is None:
+            party = uuid.uuid4()
+            result.created.add(party)
+        result.members[party] = list(cluster)
+    _trace(result, by_id)
+    return result
+
+
+def _trace(result: Assignment, by_id: Mapping[UUID, Member]) -> None:
+    """Fills in what moved, and which parties were left without records and why."""
+    now = {record: party for party, records in result.members.items() for record in records}
+    left_behind: dict[UUID, set[UUID]] = {}
+    for record, member in by_id.items():
+        after = now.get(record)
+        if member.live_party != after:
+            result.moved[record] = (member.live_party, after)
+        if member.last_party and member.last_party not in result.members and (member.live_party or after):
+            left_behind.setdefault(member.last_party, set()).update({after} if after else ())
+    for party, heirs in left_behind.items():
+        if heirs:
+            result.retired[party] = heirs
+        else:
+            result.withdrawn.add(party)
+
+
+def write_assignment(result: Assignment, party_types: Mapping[UUID, str], moment: datetime) -> None:
+    """Stores parties, memberships and redirects as `result` says, in the transaction at hand."""
+    with connection.cursor() as cursor:
+        if closing := [record for record, (before, _) in result.moved.items() if before]:
+            cursor.execute(CLOSE, {"moment": moment, "records": as_uuids(closing)})
+        columns = ("id", "party_type", "status", "version", "created_at")
+        copy_in(
+            "party_hub_party", columns, ((party, party_types[party], "active", 0, moment) for party in result.created)
+        )
+        cursor.execute(
+            "UPDATE party_hub_party SET status = 'active', retired_at = NULL WHERE id = ANY(%s::uuid[]) AND status <> 'active'",
+            [as_uuids(result.members)],
+        )
+        if result.revived:
+            cursor.execute(
+                "DELETE FROM party_hub_redirect WHERE retired_id = ANY(%s::uuid[])", [as_uuids(result.revived)]
+            )
+        cursor.execute(
+            "UPDATE party_hub_party SET status = 'withdrawn' WHERE id = ANY(%s::uuid[])", [as_uuids(result.withdrawn)]
+        )
+        cursor.execute(
+            "UPDATE party_hub_party SET status = 'retired', retired_at = %s WHERE id = ANY(%s::uuid[])",
+            [moment, as_uuids(result.retired)],
+        )
+        since = f"[{moment.isoformat()},)"
+        opened = ((record, after, since) for record, (_, after) in result.moved.items() if after)
+        copy_in("party_hub_membership", ("record_id", "party_id", "span"), opened)
+        if result.moved:
+            _lead_on(result, moment)
+
+
+def _lead_on(result: Assignment, moment: datetime) -> None:
+    """Retired ids lead to where their records are now: the newly retired, and those that led to a party that changed."""
+    changed = {party for pair in result.moved.values() for party in pair if party} | result.retired.keys()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT retired_id FROM party_hub_redirect WHERE survivor_id = ANY(%s::uuid[])", [as_uuids(changed)]
+        )
+        affected = {row[0] for row in cursor.fetchall()} | result.retired.keys()
+        if affected:
+            cursor.execute(REDIRECT, {"retired": as_uuids(affected), "moment": moment})

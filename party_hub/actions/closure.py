@@ -1,0 +1,109 @@
+"""Which records a change reaches: everything joined to it by links, live must-links or a common party, step by step."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from party_hub.models.copy import as_uuids, copy_out
+
+CHUNK_RECORDS = 20_000
+
+# A link counts in both directions, and a held one too, for what holds it may have gone.
+SPREAD = """
+INSERT INTO frontier_next
+SELECT l.right_id FROM frontier f JOIN party_hub_link l ON l.left_id = f.id
+UNION SELECT l.left_id FROM frontier f JOIN party_hub_link l ON l.right_id = f.id
+UNION SELECT d.right_id FROM frontier f JOIN party_hub_decision d ON d.left_id = f.id
+    WHERE d.retracted_at IS NULL AND d.judgement = 'match'
+UNION SELECT d.left_id FROM frontier f JOIN party_hub_decision d ON d.right_id = f.id
+    WHERE d.retracted_at IS NULL AND d.judgement = 'match'
+UNION SELECT theirs.record_id FROM frontier f
+    JOIN party_hub_membership ours ON ours.record_id = f.id AND upper_inf(ours.span)
+    JOIN party_hub_membership theirs ON theirs.party_id = ours.party_id AND upper_inf(theirs.span)
+"""
+ADVANCE = """
+WITH added AS (INSERT INTO reach SELECT id FROM frontier_next ON CONFLICT DO NOTHING RETURNING id)
+INSERT INTO frontier SELECT id FROM added
+"""
+EDGES = """
+SELECT left_id AS a, right_id AS b FROM party_hub_link
+UNION ALL SELECT left_id, right_id FROM party_hub_decision WHERE retracted_at IS NULL AND judgement = 'match'
+UNION ALL SELECT record_id, first_value(record_id) OVER (PARTITION BY party_id ORDER BY record_id)
+    FROM party_hub_membership WHERE upper_inf(span)
+"""
+
+
+def gather(records: Collection[UUID | str]) -> int:
+    """Fills the temporary table `reach` with `records` and all they reach, for this transaction; gives how many that is."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS reach, frontier, frontier_next")
+        cursor.execute("CREATE TEMP TABLE reach (id uuid PRIMARY KEY) ON COMMIT DROP")
+        cursor.execute("CREATE TEMP TABLE frontier (id uuid) ON COMMIT DROP")
+        cursor.execute("CREATE TEMP TABLE frontier_next (id uuid) ON COMMIT DROP")
+        # Ids without a record (erased meanwhile, mistyped by a caller) are nobody's neighbours.
+        cursor.execute(
+            "INSERT INTO frontier_next SELECT id FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])",
+            [as_uuids(records)],
+        )
+        cursor.execute(ADVANCE)
+        while cursor.rowcount:
+            cursor.execute("TRUNCATE frontier_next")
+            cursor.execute("ANALYZE frontier")
+            cursor.execute(SPREAD)
+            cursor.execute("TRUNCATE frontier")
+            cursor.execute(ADVANCE)
+        cursor.execute("ANALYZE reach")
+        cursor.execute("SELECT count(*) FROM reach")
+        return int(cursor.fetchone()[0])
+
+
+def in_whole_components(records: Collection[UUID | str] | None) -> Iterator[list[str]]:
+    """`records` (None: all of them) in chunks of about `CHUNK_RECORDS` that keep together what is joined.
+
+    A hint for dividing bulk work, no more: each chunk gathers its reach again under the lock that it works under.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if records is not None and len(records) <= CHUNK_RECORDS:
+        yield as_uuids(records)
+        return
+    if records is None:
+        nodes = _column(copy_out("SELECT id FROM party_hub_sourcerecord ORDER BY id"), "id")
+    else:
+        nodes = pa.array(sorted(as_uuids(records)))
+    labels = _labels(nodes)
+    ordered = nodes.take(pc.sort_indices(labels))
+    sorted_labels = labels.take(pc.sort_indices(labels)).to_numpy()
+    start = 0
+    while start < len(ordered):
+        end = min(start + CHUNK_RECORDS, len(ordered))
+        while end < len(ordered) and sorted_labels[end] == sorted_labels[end - 1]:
+            end += 1
+        yield ordered.slice(start, end - start).to_pylist()
+        start = end
+
+
+def _column(csv: bytes, name: str) -> Any:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    options = arrow_csv.ConvertOptions(column_types={name: pa.string()})
+    return arrow_csv.read_csv(pa.BufferReader(csv), convert_options=options)[name].combine_chunks()
+
+
+def _labels(nodes: Any) -> Any:
+    """For each node, the number of its connected component among `nodes`; edges that leave them are passed over."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    edges = copy_out(EDGES)
+    left, right = (pc.index_in(_column(edges, name), value_set=nodes) for name in ("a", "b"))
+    inside = pc.and_(pc.is_valid(left), pc.is_valid(right))
+    rows, columns = left.filter(inside).to_numpy(), right.filter(inside).to_numpy()
+    graph = coo_matrix(([True] * len(rows), (rows, columns)), shape=(len(nodes), len(nodes)))
+    return pa.array(connected_components(graph, directed=False)[1])

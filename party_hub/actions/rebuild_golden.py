@@ -1,0 +1,164 @@
+"""Golden records of parties, worked out from the source records that make them up and written where they differ."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from party_hub.domain.names import search_names
+from party_hub.domain.quality import quality_score
+from party_hub.domain.survivorship import Golden, PinnedValue, RuleBook, Strategy, Testimony, build_golden
+from party_hub.models import SurvivorshipRule
+from party_hub.models.copy import as_uuids, copy_in
+
+TESTIMONIES = """
+SELECT r.id, r.source_id, r.key, s.trust, to_char(r.effective_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+       r.party_type, r.attributes
+FROM party_hub_sourcerecord r JOIN party_hub_sourcesystem s ON s.code = r.source_id
+WHERE r.id = ANY(%s::uuid[]) ORDER BY r.id
+"""
+# A party's own pin goes before one that came with a party it absorbed; then the newest.
+PINS = """
+SELECT DISTINCT ON (owner, attribute) owner, id, attribute, value, author, reason FROM (
+    SELECT p.party_id AS owner, 0 AS inherited, p.* FROM party_hub_pin p WHERE p.party_id = ANY(%(parties)s::uuid[])
+    UNION ALL
+    SELECT r.survivor_id, 1, p.* FROM party_hub_pin p JOIN party_hub_redirect r ON r.retired_id = p.party_id
+    WHERE r.survivor_id = ANY(%(parties)s::uuid[])
+) pinned
+WHERE retracted_at IS NULL AND (expires_at IS NULL OR expires_at > %(moment)s)
+ORDER BY owner, attribute, inherited, created_at DESC, id DESC
+"""
+STAGE = """
+CREATE TEMP TABLE staged_golden (
+    party_id uuid PRIMARY KEY, party_type text, "values" jsonb, lineage jsonb, name text, search_names text, country text,
+    date_of_birth date, quality int, source_count int, record_count int, version int, is_new boolean
+) ON COMMIT DROP
+"""
+STAGED_COLUMNS = (
+    "party_id", "party_type", "values", "lineage", "name", "search_names", "country", "date_of_birth", "quality", "source_count",
+    "record_count", "version", "is_new",
+)  # fmt: skip
+GOLDEN_COLUMNS = 'party_id, "values", lineage, name, search_names, country, date_of_birth, quality, source_count, record_count, version'
+UPSERT = f"""
+INSERT INTO party_hub_goldenrecord ({GOLDEN_COLUMNS}, updated_at)
+SELECT {GOLDEN_COLUMNS}, %(moment)s FROM staged_golden
+ON CONFLICT (party_id) DO UPDATE SET "values" = excluded."values", lineage = excluded.lineage, name = excluded.name,
+    search_names = excluded.search_names, country = excluded.country, date_of_birth = excluded.date_of_birth,
+    quality = excluded.quality, source_count = excluded.source_count, record_count = excluded.record_count,
+    version = excluded.version, updated_at = excluded.updated_at
+"""
+HISTORY_COLUMNS = GOLDEN_COLUMNS.replace(" search_names,", "")
+KEEP_HISTORY = f"""
+INSERT INTO party_hub_historicalgoldenrecord
+    ({HISTORY_COLUMNS}, updated_at, history_date, history_change_reason, history_type, history_user_id)
+SELECT {HISTORY_COLUMNS}, %(moment)s, %(moment)s, %(reason)s, CASE WHEN is_new THEN '+' ELSE '~' END, %(user)s FROM staged_golden
+"""
+IDENTIFIERS = """
+INSERT INTO party_hub_partyidentifier (party_id, scheme_id, value, country)
+SELECT DISTINCT g.party_id, item->>'scheme', left(item->>'value', 100), coalesce(item->>'country', '')
+FROM staged_golden g, jsonb_array_elements(g."values"->'identifiers') item
+WHERE jsonb_typeof(g."values"->'identifiers') = 'array'
+"""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A golden record worked out but not written: what a preview shows and what a writer compares with the stored one."""
+
+    party_type: str
+    values: dict[str, Any]
+    lineage: dict[str, Any]
+    quality: int
+    source_count: int
+    record_count: int
+
+
+def rule_book() -> RuleBook:
+    """The survivorship rules in force."""
+    rules = SurvivorshipRule.objects.values_list("attribute", "party_type", "strategy")
+    return RuleBook({(attribute, party_type): Strategy(strategy) for attribute, party_type, strategy in rules})
+
+
+def testimonies_of(records: Iterable[UUID]) -> dict[UUID, Testimony]:
+    """What each of these records says."""
+    with connection.cursor() as cursor:
+        cursor.execute(TESTIMONIES, [as_uuids(records)])
+        return {row[0]: Testimony(*row[:6], json.loads(row[6])) for row in cursor.fetchall()}
+
+
+def pins_of(parties: Iterable[UUID], moment: datetime) -> dict[UUID, list[PinnedValue]]:
+    """The pins in force on each of these parties, those inherited from absorbed parties included."""
+    found: dict[UUID, list[PinnedValue]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(PINS, {"parties": as_uuids(parties), "moment": moment})
+        for owner, number, attribute, value, author, reason in cursor.fetchall():
+            found.setdefault(owner, []).append(PinnedValue(number, attribute, json.loads(value), author, reason))
+    return found
+
+
+def work_out(testimonies: Sequence[Testimony], rules: RuleBook, pins: Iterable[PinnedValue] = ()) -> Content:
+    """The golden record of a party made up of these records."""
+    golden: Golden = build_golden(testimonies, rules, pins)
+    quality = quality_score(golden.party_type, golden.values)
+    sources = len({testimony.source for testimony in testimonies})
+    return Content(golden.party_type, golden.values, golden.lineage, quality, sources, len(testimonies))
+
+
+def stored_content(parties: Iterable[UUID]) -> dict[UUID, Content]:
+    """The golden records as they stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT g.party_id, p.party_type, g."values", g.lineage, g.quality, g.source_count, g.record_count '
+            "FROM party_hub_goldenrecord g JOIN party_hub_party p ON p.id = g.party_id WHERE g.party_id = ANY(%s::uuid[])",
+            [as_uuids(parties)],
+        )
+        return {row[0]: Content(row[1], json.loads(row[2]), json.loads(row[3]), *row[4:]) for row in cursor.fetchall()}
+
+
+def changed_attributes(before: Content | None, after: Content) -> list[str]:
+    """The attributes whose golden value differs, by name."""
+    old = before.values if before else {}
+    return sorted(name for name in old.keys() | after.values.keys() if old.get(name) != after.values.get(name))
+
+
+def _rows(
+    contents: Mapping[UUID, Content], versions: Mapping[UUID, int], known: Mapping[UUID, Content]
+) -> Iterator[tuple[Any, ...]]:
+    for party, content in contents.items():
+        names = content.values.get("names") or [{"full": ""}]
+        addresses = content.values.get("addresses") or [{}]
+        country = content.values.get("country") or addresses[0].get("country") or ""
+        yield (
+            party, content.party_type, content.values, content.lineage, names[0].get("full", ""), search_names(names), country,
+            content.values.get("date_of_birth"), content.quality, content.source_count, content.record_count, versions[party],
+            party not in known,
+        )  # fmt: skip
+
+
+def write_golden(
+    contents: Mapping[UUID, Content],
+    versions: Mapping[UUID, int],
+    known: Mapping[UUID, Content],
+    moment: datetime,
+    reason: str,
+    user: int | None,
+) -> None:
+    """Stores `contents` with history and identifiers, in the transaction at hand. `known` is what stood before."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS staged_golden")
+        cursor.execute(STAGE)
+        copy_in("staged_golden", STAGED_COLUMNS, _rows(contents, versions, known))
+        cursor.execute(UPSERT, {"moment": moment})
+        cursor.execute(KEEP_HISTORY, {"moment": moment, "reason": reason[:100], "user": user})
+        cursor.execute(
+            "UPDATE party_hub_party p SET party_type = g.party_type FROM staged_golden g "
+            "WHERE g.party_id = p.id AND p.party_type <> g.party_type"
+        )
+        cursor.execute(
+            "DELETE FROM party_hub_partyidentifier i USING staged_golden g WHERE i.party_id = g.party_id AND NOT g.is_new"
+        )
+        cursor.execute(IDENTIFIERS)

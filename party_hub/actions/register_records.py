@@ -1,0 +1,178 @@
+"""Source records into the hub: the one writer of facts from outside. Bulk or single, the same set-based statements.
+
+What comes is compared with what is known under the same source and key:
+
+- nothing known → created;
+- the same content → unchanged (a later `effective_at` is noted);
+- an older `effective_at` than the known one → late: kept as a version, never over the newer one;
+- otherwise → updated or withdrawn; what stood before is kept as a version.
+
+Everything that changed waits in `UnresolvedRecord` from the same transaction on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from party_hub.models import SourceSystem
+from party_hub.models.copy import copy_in
+
+from .errors import NotFound
+
+REGISTER_LOCK = 727_002
+
+
+class IncomingRecord(NamedTuple):
+    """One record as it comes in. `attributes` is JSON text; `effective_at` None where the source does not say."""
+
+    key: str
+    party_type: str
+    attributes: str
+    raw_location: str
+    effective_at: datetime | str | None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What became of the records. `created + updated + unchanged + late + withdrawn` is how many came."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    late: int = 0
+    withdrawn: int = 0
+
+    @property
+    def changed(self) -> int:
+        """How many wait to be matched."""
+        return self.created + self.updated + self.withdrawn
+
+
+STAGE = """
+CREATE TEMP TABLE incoming (
+    ordinal bigserial, key text, party_type text, attributes jsonb, raw_location text, effective_at timestamptz, withdrawn boolean
+) ON COMMIT DROP
+"""
+# Several records for one key are applied one after another, so that every version is kept: turn 1, 2, …
+NUMBER = """
+CREATE TEMP TABLE numbered ON COMMIT DROP AS
+SELECT encode(substring(sha256(convert_to(%(source)s || chr(31) || key, 'UTF8')) FOR 16), 'hex')::uuid AS id,
+       key, party_type, attributes, raw_location, effective_at, withdrawn,
+       encode(sha256(convert_to(party_type || attributes::text, 'UTF8')), 'hex') AS content_hash,
+       row_number() OVER (PARTITION BY key ORDER BY ordinal) AS turn
+FROM incoming
+"""
+CLASSIFY = """
+CREATE TEMP TABLE classified ON COMMIT DROP AS
+SELECT n.*, r.version AS known_version,
+       CASE
+           WHEN r.id IS NULL THEN CASE WHEN n.withdrawn THEN 'withdrawn' ELSE 'created' END
+           WHEN n.withdrawn AND r.withdrawn_at IS NOT NULL THEN 'unchanged'
+           WHEN NOT n.withdrawn AND r.withdrawn_at IS NULL AND n.content_hash = r.content_hash THEN 'unchanged'
+           WHEN n.effective_at < r.effective_at THEN CASE WHEN EXISTS (
+               SELECT FROM party_hub_sourcerecordversion v
+               WHERE v.record_id = n.id AND v.effective_at = n.effective_at
+                 AND (v.content_hash = n.content_hash OR n.withdrawn) AND (v.withdrawn_at IS NOT NULL) = n.withdrawn
+           ) THEN 'unchanged' ELSE 'late' END
+           WHEN n.withdrawn THEN 'withdrawn'
+           ELSE 'updated'
+       END AS verdict
+FROM numbered n LEFT JOIN party_hub_sourcerecord r ON r.id = n.id
+WHERE n.turn = %(turn)s
+"""
+NEXT_VERSION = """
+greatest(r.version, (SELECT max(v.version) FROM party_hub_sourcerecordversion v WHERE v.record_id = r.id)) + 1
+"""
+KEEP_LATE = f"""
+INSERT INTO party_hub_sourcerecordversion
+    (record_id, version, party_type, attributes, content_hash, raw_location, received_at, effective_at, withdrawn_at)
+SELECT c.id, {NEXT_VERSION}, c.party_type, c.attributes, c.content_hash, c.raw_location, now(), c.effective_at,
+       CASE WHEN c.withdrawn THEN c.effective_at END
+FROM classified c JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict = 'late'
+"""
+NOTE_LATER = """
+UPDATE party_hub_sourcerecord r SET effective_at = c.effective_at
+FROM classified c WHERE c.id = r.id AND c.verdict = 'unchanged' AND NOT c.withdrawn AND c.effective_at > r.effective_at
+RETURNING r.id
+"""
+KEEP_FORMER = """
+INSERT INTO party_hub_sourcerecordversion
+    (record_id, version, party_type, attributes, content_hash, raw_location, received_at, effective_at, withdrawn_at)
+SELECT r.id, r.version, r.party_type, r.attributes, r.content_hash, r.raw_location, r.received_at, r.effective_at, r.withdrawn_at
+FROM classified c JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict IN ('updated', 'withdrawn')
+"""
+REPLACE = f"""
+UPDATE party_hub_sourcerecord r SET
+    version = {NEXT_VERSION},
+    party_type = CASE WHEN c.withdrawn THEN r.party_type ELSE c.party_type END,
+    attributes = CASE WHEN c.withdrawn THEN r.attributes ELSE c.attributes END,
+    content_hash = CASE WHEN c.withdrawn THEN r.content_hash ELSE c.content_hash END,
+    raw_location = c.raw_location, received_at = now(), effective_at = coalesce(c.effective_at, now()),
+    withdrawn_at = CASE WHEN c.withdrawn THEN coalesce(c.effective_at, now()) END
+FROM classified c WHERE c.id = r.id AND c.verdict IN ('updated', 'withdrawn')
+"""
+# A withdrawal may overtake the record that it withdraws; it is remembered as a record that never spoke.
+CREATE = """
+INSERT INTO party_hub_sourcerecord
+    (id, source_id, key, party_type, attributes, content_hash, version, raw_location, received_at, effective_at, withdrawn_at)
+SELECT c.id, %(source)s, c.key, c.party_type, c.attributes, c.content_hash, 1, c.raw_location, now(), coalesce(c.effective_at, now()),
+       CASE WHEN c.withdrawn THEN coalesce(c.effective_at, now()) END
+FROM classified c WHERE c.verdict IN ('created', 'withdrawn') AND c.known_version IS NULL
+"""
+QUEUE = """
+INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
+SELECT r.id, r.version, now() FROM party_hub_sourcerecord r JOIN classified c ON c.id = r.id
+WHERE c.verdict IN ('created', 'updated', 'withdrawn')
+ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, since = excluded.since
+"""
+QUEUE_NOTED = """
+INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
+SELECT id, version, now() FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])
+ON CONFLICT (record_id) DO NOTHING
+"""
+
+
+def _apply_turn(source: str, turn: int) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS classified")
+        cursor.execute(CLASSIFY, {"turn": turn})
+        cursor.execute(KEEP_LATE)
+        cursor.execute(NOTE_LATER)
+        noted = [str(row[0]) for row in cursor.fetchall()]
+        cursor.execute(KEEP_FORMER)
+        cursor.execute(REPLACE)
+        cursor.execute(CREATE, {"source": source})
+        cursor.execute(QUEUE)
+        if noted:  # recency decides golden values, so a confirmed value is news too
+            cursor.execute(QUEUE_NOTED, [noted])
+        cursor.execute("SELECT verdict, count(*) FROM classified GROUP BY verdict")
+        return {str(verdict): int(count) for verdict, count in cursor.fetchall()}
+
+
+@transaction.atomic
+def register_records(*, source: str, records: Iterable[IncomingRecord], actor: str) -> Registered:
+    """Takes `records` of one source in and says what became of them. Idempotent.
+
+    Raises NotFound for an unknown source and django.db.DataError / IntegrityError for attributes that are no JSON, an empty key or
+    an unknown party type; then nothing is written. One registration a source at a time (advisory lock).
+    """
+    if not SourceSystem.objects.filter(code=source).exists():
+        raise NotFound(f"There is no source system {source!r}. Add it in the admin under Source systems.")
+    totals: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REGISTER_LOCK, source])
+        cursor.execute("DROP TABLE IF EXISTS incoming, numbered")
+        cursor.execute(STAGE)
+        copy_in("incoming", IncomingRecord._fields, records)
+        cursor.execute(NUMBER, {"source": source})
+        cursor.execute("ANALYZE numbered")
+        cursor.execute("SELECT coalesce(max(turn), 0) FROM numbered")
+        turns = int(cursor.fetchone()[0])
+    for turn in range(1, turns + 1):
+        for verdict, count in _apply_turn(source, turn).items():
+            totals[verdict] = totals.get(verdict, 0) + count
+    return Registered(**totals)

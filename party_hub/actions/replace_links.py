@@ -1,0 +1,42 @@
+"""What the match model joins: links are derived, so they are replaced, never edited."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from party_hub.models.copy import as_uuids, copy_in
+
+
+class LinkRow(NamedTuple):
+    """A pair that the model joins, with its probability. In whichever order the two come."""
+
+    left: UUID | str
+    right: UUID | str
+    score: float
+
+
+@transaction.atomic
+def replace_links(*, records: Collection[UUID | str] | None, links: Iterable[LinkRow], model_version: str) -> int:
+    """Makes `links` the only ones that touch `records` (None: the only ones at all); gives how many there are.
+
+    Must be followed by `resolve_parties`: it is, because the records still wait in `UnresolvedRecord` until that settles them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS new_links")
+        cursor.execute("CREATE TEMP TABLE new_links (left_id uuid, right_id uuid, score float8) ON COMMIT DROP")
+        copy_in("new_links", ("left_id", "right_id", "score"), links)
+        if records is None:
+            cursor.execute("DELETE FROM party_hub_link")
+        else:
+            ids = as_uuids(records)
+            cursor.execute("DELETE FROM party_hub_link WHERE left_id = ANY(%s::uuid[])", [ids])
+            cursor.execute("DELETE FROM party_hub_link WHERE right_id = ANY(%s::uuid[])", [ids])
+        cursor.execute(
+            "INSERT INTO party_hub_link (left_id, right_id, score, model_version, held) "
+            "SELECT DISTINCT ON (1, 2) least(left_id, right_id), greatest(left_id, right_id), score, %s, '' FROM new_links "
+            "ORDER BY 1, 2, 3 DESC ON CONFLICT DO NOTHING",
+            [model_version],
+        )
+        return int(cursor.rowcount)

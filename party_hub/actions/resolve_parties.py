@@ -1,0 +1,286 @@
+"""The state follows from the facts: clusters, parties, memberships, golden records and events of whatever a change reaches.
+
+Nothing else in the hub writes those. Whoever wants another result appends a decision, a pin or a record and calls this.
+One resolution at a time (advisory lock), each chunk in a transaction of its own that is complete in itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+
+from party_hub.domain.clusters import cluster
+from party_hub.domain.survivorship import Testimony
+from party_hub.events.catalog import Cause, EventType, PartyEvent
+from party_hub.events.outbox import tell
+from party_hub.models.copy import as_uuids, copy_in
+
+from .assignment import Assignment, Member, assign, members_in_reach, write_assignment
+from .closure import gather, in_whole_components
+from .rebuild_golden import (
+    Content,
+    changed_attributes,
+    pins_of,
+    rule_book,
+    stored_content,
+    testimonies_of,
+    work_out,
+    write_golden,
+)
+from .relate_parties import relate_parties
+
+RESOLVE_LOCK = 727_001
+
+
+@dataclass
+class Resolution:
+    """What a resolution changed. `merged`: retired id → survivor; `held`: links that a constraint keeps from joining."""
+
+    records: int = 0
+    created: set[UUID] = field(default_factory=set)
+    merged: dict[UUID, UUID] = field(default_factory=dict)
+    split: set[UUID] = field(default_factory=set)
+    updated: set[UUID] = field(default_factory=set)
+    withdrawn: set[UUID] = field(default_factory=set)
+    held: int = 0
+
+    @property
+    def clusters_changed(self) -> int:
+        """How many parties are new, merged, split, withdrawn or have another golden record."""
+        return len(self.created | self.merged.keys() | self.split | self.updated | self.withdrawn)
+
+    def add(self, other: "Resolution") -> None:
+        """Takes another chunk's result in."""
+        self.records += other.records
+        self.held += other.held
+        self.created |= other.created
+        self.merged |= other.merged
+        self.split |= other.split
+        self.updated |= other.updated
+        self.withdrawn |= other.withdrawn
+
+
+def resolve_parties(
+    *,
+    records: Collection[UUID] | None,
+    actor: str,
+    cause: Cause | None = None,
+    settled: Mapping[UUID, int] | None = None,
+) -> Resolution:
+    """Brings parties and golden records in line with the facts around `records` (None: everywhere).
+
+    `settled` maps a record to the version of it that has been matched: such records no longer wait. Bulk work is committed chunk by
+    chunk; called inside a transaction, all of it belongs to that.
+    """
+    cause = cause or Cause(actor=actor, rule="resolve")
+    total = Resolution()
+    for chunk in in_whole_components(records):
+        total.add(_resolve_chunk(chunk, cause, settled or {}))
+    return total
+
+
+@transaction.atomic
+def _resolve_chunk(records: Collection[UUID | str], cause: Cause, settled: Mapping[UUID, int]) -> Resolution:
+    moment = lock_and_look_at_the_clock()
+    reached = gather(records)
+    members = members_in_reach()
+    clusters, held = clusters_in_reach(members)
+    assignment = assign(clusters, members)
+    contents, testimonies = _contents(assignment, moment)
+    write_assignment(assignment, {party: content.party_type for party, content in contents.items()}, moment)
+    known = stored_content(assignment.members.keys() - assignment.created)
+    events = list(_events(assignment, contents, known, _versions(assignment)))
+    _write_changed(contents, events, known, cause, moment)
+    relate_parties(touched={event.party for event in events})
+    tell(events, cause)
+    _hold(held)
+    _settle(settled, members)
+    return _summary(reached, events, assignment, len(held))
+
+
+def lock_and_look_at_the_clock() -> datetime:
+    """Waits for its turn, then gives the time of the change: later than that of every change before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RESOLVE_LOCK])
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def clusters_in_reach(members: Collection[Member]) -> tuple[list[list[UUID]], dict[tuple[UUID, UUID], str]]:
+    """The clusters of the records in `reach`, withdrawn ones left out, and the links that are held with the reason."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.left_id, l.right_id, l.score FROM party_hub_link l JOIN reach a ON a.id = l.left_id JOIN reach b ON b.id = l.right_id"
+        )
+        links = cursor.fetchall()
+        cursor.execute(
+            "SELECT d.left_id, d.right_id, d.judgement FROM party_hub_decision d "
+            "JOIN reach a ON a.id = d.left_id JOIN reach b ON b.id = d.right_id "
+            "WHERE d.retracted_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > clock_timestamp())"
+        )
+        decisions = cursor.fetchall()
+    live = [member.id for member in members if not member.withdrawn]
+    exclusive = {member.id: member.source for member in members if member.duplicate_free}
+    must = [(left, right) for left, right, judgement in decisions if judgement == "match"]
+    cannot = [(left, right) for left, right, judgement in decisions if judgement == "no_match"]
+    result = cluster(live, links, must, cannot, exclusive)
+    return result.members, result.held
+
+
+def _contents(assignment: Assignment, moment: datetime) -> tuple[dict[UUID, Content], dict[UUID, Testimony]]:
+    testimonies = testimonies_of(record for records in assignment.members.values() for record in records)
+    rules = rule_book()
+    pins = pins_of(assignment.members, moment)
+    heirs: dict[UUID, UUID] = {
+        retired: min(survivors) for retired, survivors in assignment.retired.items() if len(survivors) == 1
+    }
+    for retired, inherited in pins_of(heirs, moment).items():
+        pins.setdefault(heirs[retired], []).extend(
+            pin for pin in inherited if pin.attribute not in {own.attribute for own in pins.get(heirs[retired], [])}
+        )
+    contents = {
+        party: work_out([testimonies[record] for record in records], rules, pins.get(party, ()))
+        for party, records in assignment.members.items()
+    }
+    return contents, testimonies
+
+
+def _versions(assignment: Assignment) -> dict[UUID, int]:
+    parties = assignment.members.keys() | assignment.retired.keys() | assignment.withdrawn
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, version FROM party_hub_party WHERE id = ANY(%s::uuid[])", [as_uuids(parties)])
+        return dict(cursor.fetchall())
+
+
+def _events(
+    assignment: Assignment, contents: Mapping[UUID, Content], known: Mapping[UUID, Content], versions: dict[UUID, int]
+) -> Iterator[PartyEvent]:
+    """What to tell, party by party; counts each party's version up."""
+    absorbed: dict[UUID, set[UUID]] = defaultdict(set)
+    lost: dict[UUID, set[UUID]] = defaultdict(set)
+    moves: dict[UUID, list[tuple[UUID, UUID, UUID]]] = defaultdict(list)
+    for record, (before, after) in assignment.moved.items():
+        if before and after:
+            moves[before].append((record, before, after))
+            moves[after].append((record, before, after))
+            (absorbed[after].add if before in assignment.retired else lost[before].add)(
+                before if before in assignment.retired else after
+            )
+    xrefs = _xrefs(record for listed in moves.values() for record, _, _ in listed)
+    moved_in_or_out = {party for pair in assignment.moved.values() for party in pair if party}
+
+    def event(kind: EventType, party: UUID, **data: object) -> PartyEvent:
+        versions[party] = versions.get(party, 0) + 1
+        return PartyEvent(kind, party, versions[party], data)
+
+    def moved(party: UUID) -> list[dict[str, str]]:
+        return [
+            {**xrefs[record], "from": str(before), "to": str(after)} for record, before, after in sorted(moves[party])
+        ]
+
+    for party, content in contents.items():
+        changed = changed_attributes(known.get(party), content)
+        if party in assignment.created or party in assignment.revived:
+            yield event(EventType.CREATED, party, changedAttributes=changed)
+        if absorbed[party]:
+            retired = sorted(map(str, absorbed[party]))
+            yield event(
+                EventType.MERGED,
+                party,
+                survivorId=str(party),
+                retiredIds=retired,
+                xrefsMoved=moved(party),
+                changedAttributes=changed,
+            )
+        if lost[party]:
+            new = sorted(map(str, lost[party]))
+            yield event(
+                EventType.SPLIT,
+                party,
+                keptId=str(party),
+                newIds=new,
+                xrefsMoved=moved(party),
+                changedAttributes=changed,
+            )
+        quiet = not absorbed[party] and not lost[party] and party not in assignment.created | assignment.revived
+        if quiet and (party in moved_in_or_out or known.get(party) != content):
+            yield event(EventType.UPDATED, party, changedAttributes=changed)
+    for party in sorted(assignment.withdrawn):
+        yield event(EventType.UPDATED, party, changedAttributes=["status"])
+    for party, survivors in sorted(assignment.retired.items()):
+        leads_to = sorted(map(str, survivors))
+        data = {"survivorId": leads_to[0]} if len(leads_to) == 1 else {"candidateIds": leads_to}
+        yield event(EventType.REDIRECTED, party, partyId=str(party), status="retired", **data)
+
+
+def _xrefs(records: Iterator[UUID]) -> dict[UUID, dict[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, source_id, key FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])", [as_uuids(set(records))]
+        )
+        return {row[0]: {"source": row[1], "key": row[2]} for row in cursor.fetchall()}
+
+
+def _write_changed(
+    contents: Mapping[UUID, Content],
+    events: Collection[PartyEvent],
+    known: Mapping[UUID, Content],
+    cause: Cause,
+    moment: datetime,
+) -> None:
+    versions = {event.party: event.version for event in events}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS new_versions")
+        cursor.execute("CREATE TEMP TABLE new_versions (party uuid, version int) ON COMMIT DROP")
+        copy_in("new_versions", ("party", "version"), versions.items())
+        cursor.execute("UPDATE party_hub_party p SET version = n.version FROM new_versions n WHERE n.party = p.id")
+    changed = {party: content for party, content in contents.items() if party in versions}
+    user = None
+    if cause.actor.startswith("user:"):
+        user = (
+            get_user_model()
+            .objects.filter(username=cause.actor.removeprefix("user:"))
+            .values_list("pk", flat=True)
+            .first()
+        )
+    write_golden(changed, versions, known, moment, f"{cause.actor}: {cause.rule}", user)
+
+
+def _hold(held: Mapping[tuple[UUID, UUID], str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE party_hub_link l SET held = '' FROM reach WHERE reach.id = l.left_id AND l.held <> ''")
+        for (left, right), why in held.items():
+            cursor.execute(
+                "UPDATE party_hub_link SET held = %s WHERE left_id = %s AND right_id = %s", [why, left, right]
+            )
+
+
+def _settle(settled: Mapping[UUID, int], members: Collection[Member]) -> None:
+    rows = [(member.id, settled[member.id]) for member in members if member.id in settled]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS settled")
+        cursor.execute("CREATE TEMP TABLE settled (record uuid, version int) ON COMMIT DROP")
+        copy_in("settled", ("record", "version"), rows)
+        cursor.execute(
+            "DELETE FROM party_hub_unresolvedrecord u USING settled s WHERE s.record = u.record_id AND s.version = u.version"
+        )
+
+
+def _summary(reached: int, events: Collection[PartyEvent], assignment: Assignment, held: int) -> Resolution:
+    of = lambda kind: {event.party for event in events if event.type is kind}  # noqa: E731
+    return Resolution(
+        records=reached,
+        created=of(EventType.CREATED),
+        merged={retired: min(survivors) for retired, survivors in assignment.retired.items()},
+        split=of(EventType.SPLIT),
+        updated=(of(EventType.UPDATED) | of(EventType.MERGED)) - assignment.withdrawn,
+        withdrawn=set(assignment.withdrawn),
+        held=held,
+    )
