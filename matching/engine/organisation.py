@@ -1,0 +1,204 @@
+"""Comparing organisations by name: the spelling as a whole, the words they share, and the words that only one has."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from matching.engine.compare import EXACT, DistinctPairs, Levels, PairView, Term, Texts, distinct_pairs, first_of, lengths, score
+from matching.engine.frequencies import Frequencies, Rarity
+from matching.engine.prepared import Column, hash_texts
+from matching.engine.text import sound
+
+_NUMERALS = frozenset("i ii iii iv v vi vii viii ix x one two three four five".split())
+_STEP = 4  # words weigh rarity in quarters, as whole numbers: their sums do not depend on their order
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class WordList:
+    """Words of each distinct name, flat: `starts[i]:starts[i + 1]` are those of name i; a word is known by its sound."""
+
+    starts: Numbers
+    sounds: Numbers
+    weights: Numbers
+    texts: npt.NDArray[np.object_]
+
+
+def _word_list(values: Texts, frequencies: Frequencies) -> WordList:
+    split = [list(dict.fromkeys(value.split())) for value in values]
+    flat = np.array([word for words in split for word in words], dtype=object)
+    starts = np.concatenate([[0], np.cumsum([len(words) for words in split])]).astype(np.int64)
+    if not len(flat):
+        return WordList(starts, np.empty(0, np.int64), np.empty(0, np.int64), flat)
+    rarity = frequencies.of_words(hash_texts(flat))
+    sounds = hash_texts(np.array([word if word in _NUMERALS else sound(word) for word in flat], dtype=object)).view(np.int64)
+    return WordList(starts, sounds, np.rint(rarity * _STEP).astype(np.int64) + 1, flat)
+
+
+def _words_of(column: Column, frequencies: Frequencies) -> WordList:
+    holder = column.derive(f"word list:{id(frequencies)}", lambda values: np.array([_word_list(values, frequencies)], dtype=object))
+    return holder[0]  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class NameEvidence:
+    """What the distinct pairs of unlike names have in common, and apart, in word weights."""
+
+    found: DistinctPairs
+    shared: Numbers
+    only_one: Numbers
+    only_other: Numbers
+    rest: Levels
+
+
+def _expand(words: WordList, names: Numbers) -> tuple[Numbers, Numbers]:
+    """For each name of `names` its words: (position in `names`, position in the flat list), flat."""
+    counts = words.starts[names + 1] - words.starts[names]
+    owner = np.repeat(np.arange(len(names)), counts)
+    offset = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return owner, np.repeat(words.starts[names], counts) + offset
+
+
+def _evidence(view: PairView) -> NameEvidence:
+    """Shared and unshared words of each distinct pair. Worked out once a view."""
+    kept = getattr(view, "_organisation_names", None)
+    if kept is None:
+        column = view.records["name"]
+        one, other = view.codes("name")
+        found = distinct_pairs(column, one, other, (one >= 0) & (other >= 0) & (one != other))
+        kept = _compare_words(found, _words_of(column, view.frequencies))
+        view._organisation_names = kept  # type: ignore[attr-defined]
+    return kept  # type: ignore[no-any-return]
+
+
+def _compare_words(found: DistinctPairs, words: WordList) -> NameEvidence:
+    count = len(found.one)
+    owner_a, flat_a = _expand(words, found.one)
+    owner_b, flat_b = _expand(words, found.other)
+    in_b = _common(owner_a, words.sounds[flat_a], owner_b, words.sounds[flat_b])
+    in_a = _common(owner_b, words.sounds[flat_b], owner_a, words.sounds[flat_a])
+
+    def total(owner: Numbers, flat: Numbers, held: npt.NDArray[np.bool_]) -> Numbers:
+        return np.bincount(owner[held], words.weights[flat[held]], minlength=count).astype(np.int64)
+
+    only_one, only_other = total(owner_a, flat_a, ~in_b), total(owner_b, flat_b, ~in_a)
+    # Words that sound alike may be spelled, so weigh, differently on both sides: the lighter side counts.
+    shared = np.minimum(total(owner_a, flat_a, in_b), total(owner_b, flat_b, in_a))
+    rest = _grade_rest(
+        only_one,
+        only_other,
+        _joined(words, owner_a[~in_b], flat_a[~in_b], count),
+        _joined(words, owner_b[~in_a], flat_b[~in_a], count),
+    )
+    return NameEvidence(found, shared, only_one, only_other, rest)
+
+
+def _common(owner: Numbers, sounds: Numbers, other_owner: Numbers, other_sounds: Numbers) -> npt.NDArray[np.bool_]:
+    """Which (owner, sound) of the first also occur in the second."""
+    with np.errstate(over="ignore"):
+        mine = sounds * np.int64(31) + owner * np.int64(0x1000003D)
+        theirs = other_sounds * np.int64(31) + other_owner * np.int64(0x1000003D)
+    return np.isin(mine, theirs)
+
+
+def _joined(words: WordList, owner: Numbers, flat: Numbers, count: int) -> list[str]:
+    """The left-over words of each pair's side as one text."""
+    texts: list[list[str]] = [[] for _ in range(count)]
+    for position, word in zip(owner, words.texts[flat], strict=True):
+        texts[position].append(word)
+    return [" ".join(text) for text in texts]
+
+
+NONE_LEFT, LIGHT_ONE, HEAVY_ONE, TYPO, LIGHT_BOTH, HEAVY_BOTH, NUMBERS = 1, 2, 3, 4, 5, 6, 7
+REST_LEVELS = (
+    "missing", "none", "a usual word in one", "a rare word in one", "likely a typo", "usual words in both", "rare words in both", "different numbers"
+)  # fmt: skip
+_HEAVY = 5 * _STEP
+
+
+def _grade_rest(one: Numbers, other: Numbers, left: list[str], right: list[str]) -> Levels:
+    """What the words that are not shared say."""
+    both = (one > 0) & (other > 0)
+    alike = np.zeros(len(one), bool)
+    numbers = np.zeros(len(one), bool)
+    rows = np.flatnonzero(both)
+    if len(rows):
+        a, b = np.array([left[row] for row in rows], dtype=object), np.array([right[row] for row in rows], dtype=object)
+        near = score(OSA.distance, a, b, np.int32) <= 1 + np.minimum(lengths(a), lengths(b)) // 6
+        alike[rows] = near | (score(JaroWinkler.normalized_similarity, a, b) >= 0.92)
+        numbers[rows] = np.fromiter((_numbered(x) or _numbered(y) for x, y in zip(a, b, strict=True)), bool, len(rows))
+    heavier, lighter = np.maximum(one, other), np.minimum(one, other)
+    return first_of(
+        [
+            (heavier == 0, NONE_LEFT),
+            (numbers, NUMBERS),
+            (alike, TYPO),
+            (both & (lighter < _HEAVY), LIGHT_BOTH),
+            (both, HEAVY_BOTH),
+            (heavier < _HEAVY, LIGHT_ONE),
+        ],
+        HEAVY_ONE,
+    )
+
+
+def _numbered(text: str) -> bool:
+    return any(word.isdigit() or word in _NUMERALS for word in text.split())
+
+
+SPELLING_LEVELS = ("missing", "same", "same but for spaces and order", "nearly the same", "close", "similar", "somewhat alike", "different")
+
+
+def _spelling(view: PairView) -> tuple[Levels, Rarity]:
+    found = _evidence(view).found
+    one, other = view.codes("name")
+    levels = np.where((one >= 0) & (one == other), EXACT, 0).astype(np.int8)
+    if len(found.one):
+        a, b = found.texts
+        compact = found.column.derive("sorted letters", lambda values: np.array(["".join(sorted(value.replace(" ", ""))) for value in values], dtype=object))
+        ratio = np.maximum(score(fuzz.token_sort_ratio, a, b), score(fuzz.ratio, a, b)) / 100
+        graded = first_of([((compact[found.one] == compact[found.other]) & (ratio > 0.8), 2), (ratio >= 0.93, 3), (ratio >= 0.86, 4), (ratio >= 0.75, 5), (ratio >= 0.6, 6)], 7)
+        levels[found.rows] = graded[found.inverse]
+    return levels, view.rarity("name")
+
+
+WORD_LEVELS = ("missing", "all", "all of the shorter name", "most", "half", "few", "none")
+
+
+def _shared_words(view: PairView) -> tuple[Levels, Rarity]:
+    evidence = _evidence(view)
+    one, other = view.codes("name")
+    same = (one >= 0) & (one == other)
+    levels = np.where(same, 1, 0).astype(np.int8)
+    rarity = np.zeros(len(view))
+    if same.any():
+        words = _words_of(view.records["name"], view.frequencies)
+        sums = np.add.reduceat(words.weights, words.starts[:-1]) if len(words.weights) else words.weights
+        rarity[same] = sums[one[same]]
+    found = evidence.found
+    if len(found.one):
+        shared, apart = evidence.shared, np.minimum(evidence.only_one, evidence.only_other)
+        union = shared + evidence.only_one + evidence.only_other
+        graded = first_of([(shared == 0, 6), (evidence.only_one + evidence.only_other == 0, 1), (apart == 0, 2), (3 * shared >= 2 * union, 3), (3 * shared >= union, 4)], 5)
+        levels[found.rows] = graded[found.inverse]
+        rarity[found.rows] = shared[found.inverse]
+    return levels, np.minimum(rarity / (2 * _STEP), 10.0)
+
+
+def _rest(view: PairView) -> tuple[Levels, Rarity]:
+    evidence = _evidence(view)
+    one, other = view.codes("name")
+    levels = np.where((one >= 0) & (one == other), NONE_LEFT, 0).astype(np.int8)
+    if len(evidence.found.one):
+        levels[evidence.found.rows] = evidence.rest[evidence.found.inverse]
+    return levels, np.zeros(len(view))
+
+
+ORGANISATION_TERMS: tuple[Term, ...] = (
+    Term("name", "Name", SPELLING_LEVELS, _spelling, frozenset({1, 2, 3, 4})),
+    Term("name_words", "Words of the name", WORD_LEVELS, _shared_words, frozenset({1, 2, 3, 4, 5})),
+    Term("other_words", "Words only one name has", REST_LEVELS, _rest),
+)

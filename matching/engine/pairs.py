@@ -1,0 +1,50 @@
+"""Candidate pairs out of keys."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.keys import Keys
+from matching.engine.prepared import Rows
+
+# A block that outgrew what its model was frozen on is paired in a window over this many neighbours, never squared.
+BLOCK_LIMIT = 400
+WINDOW = 20
+
+PairRows = tuple[Rows, Rows]
+
+
+def pairs_of(keys: Keys, count: int) -> PairRows:
+    """Distinct pairs (left row < right row) of records that share a key, in ascending order; `count` is the number of records."""
+    order = np.argsort(keys.keys, kind="stable")
+    rows, values = keys.rows[order], keys.keys[order]
+    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]]) if len(values) else np.empty(0, np.int64)
+    sizes = np.diff(np.r_[starts, len(values)])
+    codes = [_encode(rows, starts[sizes == size], int(size), count) for size in np.unique(sizes) if size > 1]
+    merged = np.unique(np.concatenate(codes)) if codes else np.empty(0, np.int64)
+    return merged // count, merged % count
+
+
+def _encode(rows: Rows, starts: npt.NDArray[np.int64], size: int, count: int) -> npt.NDArray[np.int64]:
+    """Pairs within all blocks of one size, each as left * count + right; distinct where that saves memory."""
+    if size <= BLOCK_LIMIT:
+        first, second = np.triu_indices(size, 1)
+    else:
+        first = np.repeat(np.arange(size), WINDOW)
+        second = first + np.tile(np.arange(1, WINDOW + 1), size)
+        first, second = first[second < size], second[second < size]
+    found = []
+    step = max(1, 2_000_000 // max(1, len(first)))
+    for begin in range(0, len(starts), step):
+        block = rows[starts[begin : begin + step, None] + np.arange(size)]
+        one, other = block[:, first].ravel(), block[:, second].ravel()
+        found.append(np.unique(np.minimum(one, other) * count + np.maximum(one, other)))
+    return np.concatenate(found)
+
+
+def in_chunks(pairs: PairRows, size: int = 500_000) -> Iterator[PairRows]:
+    """The pairs in pieces that keep memory bounded."""
+    left, right = pairs
+    for begin in range(0, len(left), size):
+        yield left[begin : begin + size], right[begin : begin + size]

@@ -1,0 +1,168 @@
+"""Comparing people: given, middle and family name in either order, generation, date of birth."""
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from matching.engine.compare import EXACT, DistinctPairs, Levels, PairView, Term, Texts, first_of, graded, lengths, score
+from matching.engine.frequencies import Rarity
+from matching.engine.text import nickname_groups, sound
+
+Rows_ = npt.NDArray[np.int64]
+NICKNAME, INITIAL, CLOSE, SIMILAR, PARTIAL, DIFFERENT = 2, 3, 4, 5, 6, 7
+NAME_LEVELS = ("missing", "same", "usual short form", "initial", "close", "sounds or looks alike", "shares a part", "different")
+
+
+def grade_names(one: Texts, other: Texts) -> Levels:
+    """How alike two unlike names are."""
+    edits = score(OSA.distance, one, other, np.int32)
+    looks = score(JaroWinkler.normalized_similarity, one, other)
+    shorter = np.minimum(lengths(one), lengths(other))
+    close = ((edits <= 1) & (shorter >= 3)) | ((edits <= 2) & (shorter >= 7))
+    initial = (shorter == 1) & _each(lambda a, b: a[0] == b[0], one, other)
+    short_form = np.zeros(len(one), bool)
+    part = np.zeros(len(one), bool)
+    sounds = looks >= 0.88
+    for index in np.flatnonzero(~close & ~initial):
+        a, b = one[index], other[index]
+        short_form[index] = _short_form(a, b)
+        if " " in a or " " in b:
+            part[index] = not set(a.split()).isdisjoint(b.split())
+        elif a[0] == b[0]:
+            sounds[index] |= sound(a) == sound(b)
+    conditions = [(short_form, NICKNAME), (initial, INITIAL), (close, CLOSE), (sounds, SIMILAR), (part, PARTIAL)]
+    return first_of(conditions, DIFFERENT)
+
+
+def _each(test: "object", one: Texts, other: Texts) -> npt.NDArray[np.bool_]:
+    return np.fromiter((test(a, b) for a, b in zip(one, other, strict=True)), bool, len(one))  # type: ignore[operator]
+
+
+def _short_form(one: str, other: str) -> bool:
+    """Bill and William; Rob and Robert; the first word counts where there are several."""
+    a, b = one.split()[0], other.split()[0]
+    if a != b and not nickname_groups(a).isdisjoint(nickname_groups(b)):
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 3 and " " not in longer and longer.startswith(shorter)
+
+
+def _grade(found: DistinctPairs) -> Levels:
+    return grade_names(*found.texts)
+
+
+def _crossed(view: PairView, given: Levels, family: Levels) -> tuple[Rows_, Levels, Levels]:
+    """Pairs whose names agree better crosswise (one source swapped them): their positions and crossed levels."""
+    names, families = view.records["given"], view.records["family"]
+    given_hash, family_hash = names.take(names.hashes), families.take(families.hashes)
+    one_way = (given_hash[view.left] == family_hash[view.right]) & (given_hash[view.left] > 0)
+    other_way = (family_hash[view.left] == given_hash[view.right]) & (family_hash[view.left] > 0)
+    doubtful = (given != EXACT) & (family != EXACT) & (given > 0) & (family > 0)
+    rows = np.flatnonzero(doubtful & (one_way | other_way))
+    first = _cross_levels(names.values[names.codes[view.left[rows]]], families.values[families.codes[view.right[rows]]]) if len(rows) else given[:0]
+    second = _cross_levels(names.values[names.codes[view.right[rows]]], families.values[families.codes[view.left[rows]]]) if len(rows) else given[:0]
+    # Which of the two becomes "given" must not depend on the sides: the better one stands for the family name.
+    better, worse = np.minimum(first, second), np.maximum(first, second)
+    gain = (better.astype(int) + worse) < (given[rows].astype(int) + family[rows])
+    return rows[gain], worse[gain], better[gain]
+
+
+def _cross_levels(one: Texts, other: Texts) -> Levels:
+    swap = _each(lambda a, b: a > b, one, other)
+    first, second = np.where(swap, other, one), np.where(swap, one, other)
+    return np.where(first == second, np.int8(EXACT), grade_names(first, second)).astype(np.int8)
+
+
+
+
+
+def _names(view: PairView) -> tuple[Levels, Levels, npt.NDArray[np.bool_]]:
+    """Levels of given and family name, and where they were crossed. Worked out once a view."""
+    kept = getattr(view, "_person_names", None)
+    if kept is None:
+        given, family = graded(view, "given", _grade), graded(view, "family", _grade)
+        rows, crossed_given, crossed_family = _crossed(view, given, family)
+        given[rows], family[rows] = crossed_given, crossed_family
+        crossed = np.zeros(len(view), bool)
+        crossed[rows] = True
+        kept = given, family, crossed
+        view._person_names = kept  # type: ignore[attr-defined]
+    return kept  # type: ignore[no-any-return]
+
+
+def _given(view: PairView) -> tuple[Levels, Rarity]:
+    return _names(view)[0], view.rarity("given")
+
+
+def _family(view: PairView) -> tuple[Levels, Rarity]:
+    return _names(view)[1], view.rarity("family")
+
+
+def _order(view: PairView) -> tuple[Levels, Rarity]:
+    given, family, crossed = _names(view)
+    levels = first_of([((given == 0) | (family == 0), 0), (crossed, 2)], 1)
+    return levels, np.zeros(len(view))
+
+
+def _middle(view: PairView) -> tuple[Levels, Rarity]:
+    levels = graded(view, "middle", _grade)
+    return levels, view.rarity("middle")
+
+
+def _generation(view: PairView) -> tuple[Levels, Rarity]:
+    one, other = view.codes("generation")
+    levels = first_of([((one < 0) & (other < 0), 0), ((one < 0) | (other < 0), 3), (one == other, 1)], 2)
+    return levels, np.zeros(len(view))
+
+
+DATE_LEVELS = ("missing", "same", "same, a New Year's Day", "day and month swapped", "one digit off", "same year, day unknown", "two digits off", "two parts same", "same year", "different")  # fmt: skip
+
+
+def _date_digits(values: Texts) -> npt.NDArray[np.uint8]:
+    if not len(values):
+        return np.empty((0, 8), np.uint8)
+    return np.frombuffer("".join(values).encode("ascii"), np.uint8).reshape(len(values), 8) - 48
+
+
+def _date_of_birth(view: PairView) -> tuple[Levels, Rarity]:
+    column = view.records["date_of_birth"]
+    one, other = view.codes("date_of_birth")
+    levels = np.zeros(len(view), np.int8)
+    rows = np.flatnonzero((one >= 0) & (other >= 0))
+    if len(rows):
+        digits = column.derive("digits", _date_digits)
+        levels[rows] = _grade_dates(digits[one[rows]], digits[other[rows]])
+    return levels, view.rarity("date_of_birth")
+
+
+def _grade_dates(a: npt.NDArray[np.generic], b: npt.NDArray[np.generic]) -> Levels:
+    off = (a != b).sum(axis=1)
+    year, month, day = ((a[:, part] == b[:, part]).all(axis=1) for part in (slice(0, 4), slice(4, 6), slice(6, 8)))
+    swapped = year & (a[:, 4:6] == b[:, 6:8]).all(axis=1) & (a[:, 6:8] == b[:, 4:6]).all(axis=1)
+    new_year = np.array([0, 1, 0, 1], dtype=np.uint8)
+    first_a, first_b = (a[:, 4:] == new_year).all(axis=1), (b[:, 4:] == new_year).all(axis=1)
+    parts = year.astype(int) + month + day
+    return first_of(
+        [
+            ((off == 0) & first_a, 2),
+            (off == 0, 1),
+            (swapped, 3),
+            (year & (first_a | first_b), 5),
+            (off == 1, 4),
+            (off == 2, 6),
+            (parts == 2, 7),
+            (year, 8),
+        ],
+        9,
+    )
+
+
+_AGREEING = frozenset({EXACT, NICKNAME, INITIAL, CLOSE, SIMILAR, PARTIAL})
+PERSON_TERMS: tuple[Term, ...] = (
+    Term("given_name", "Given name", NAME_LEVELS, _given, _AGREEING),
+    Term("middle_name", "Middle name", NAME_LEVELS, _middle, frozenset({EXACT})),
+    Term("family_name", "Family name", NAME_LEVELS, _family, _AGREEING),
+    Term("name_order", "Order of names", ("missing", "same", "swapped"), _order),
+    Term("generation", "Generation (Jr, Sr)", ("missing", "same", "different", "one only"), _generation),
+    Term("date_of_birth", "Date of birth", DATE_LEVELS, _date_of_birth, frozenset({EXACT})),
+)
