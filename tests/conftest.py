@@ -62,7 +62,7 @@ def hub_env(transactional_db: None) -> Iterator[dict[str, str]]:
     """The environment for a child process (a management command, a worker) that is to see this test's database."""
     database = settings.DATABASES["default"]
     address = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
-    yield {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "party_hub.settings"}
+    return {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "party_hub.settings"}
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ NAME = "broker"
 
 def start(home: Path, port: int) -> dict[str, str]:
     """Start the broker where it does not run, and give its address."""
-    if processes.find(home, NAME) is None:
+
+    def launch() -> None:
         address = f"tcp://{LOOPBACK}:{port}"
         listen = ["--listener-url", address, "--advertised-listener-url", address]
         data = home / "broker"
@@ -25,7 +26,8 @@ def start(home: Path, port: int) -> dict[str, str]:
         processes.spawn(
             home, NAME, [_binary(), *listen, "--storage-engine", "memory://tansu/"], cwd=data, env={"RUST_LOG": "warn"}
         )
-        processes.wait_until(home, NAME, lambda: _answers(port), timeout=60)
+
+    processes.ensure(home, NAME, launch, lambda: _answers(port), timeout=60)
     return {"kafka_bootstrap_servers": f"{LOOPBACK}:{port}"}
 
 

@@ -55,27 +55,27 @@ class Account:
 def start(home: Path, port: int, password: str) -> dict[str, str]:
     """Start PostgreSQL where it does not run, make role and database, and give its address."""
     data = home / "postgres"
-    if _adopt(home, data) is None:
+
+    def launch() -> None:
         account = _account(data)
         _initialise(data, account, password)
         _run(home, data, account, port, password)
+
+    processes.ensure(home, NAME, launch, lambda: _answers(port, password), timeout=120)
     _create_database(port, password)
     return {"database_url": f"postgresql://{ROLE}:{password}@{LOOPBACK}:{port}/{DATABASE}"}
 
 
 def stop(home: Path) -> bool:
     """Stop PostgreSQL: open connections are closed, then it shuts down cleanly."""
-    _adopt(home, home / "postgres")
+    adopt(home)
     return processes.stop(home, NAME, gently=signal.SIGINT, patience=60)
 
 
-def _adopt(home: Path, data: Path) -> psutil.Process | None:
-    """The PostgreSQL of this data directory, also where its pid file got lost."""
-    known = processes.find(home, NAME)
-    if known is not None:
-        return known
-    postmaster = _postmaster(data)
-    return processes.note(home, NAME, postmaster.pid) if postmaster else None
+def adopt(home: Path) -> None:
+    """Find the PostgreSQL of this home again where its pid file got lost."""
+    if processes.find(home, NAME) is None and (postmaster := _postmaster(home / "postgres")) is not None:
+        processes.note(home, NAME, postmaster.pid)
 
 
 def _postmaster(data: Path) -> psutil.Process | None:

@@ -102,6 +102,19 @@ def wait_until(home: Path, name: str, ready: Callable[[], bool], *, timeout: flo
         time.sleep(0.05)
 
 
+def ensure(home: Path, name: str, launch: Callable[[], object], ready: Callable[[], bool], *, timeout: float) -> None:
+    """See to it that the process called `name` runs and is ready; `launch` spawns it where it does not run."""
+    if find(home, name) is not None:
+        try:
+            return wait_until(home, name, ready, timeout=timeout)
+        except StackError:
+            if find(home, name) is not None:
+                raise
+            # It was dying when we looked.
+    launch()
+    return wait_until(home, name, ready, timeout=timeout)
+
+
 def last_words(home: Path, name: str, lines: int = 8) -> str:
     """The end of a log, for an error message."""
     log = log_file(home, name)

@@ -22,14 +22,16 @@ def start(home: Path, ports: dict[str, int], key: str, secret: str) -> dict[str,
 
     `ports` has one port for each of `ROLES`.
     """
-    if processes.find(home, NAME) is None:
+
+    def launch() -> None:
         data = home / "s3"
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SeaweedFS writes its options down and would read last time's ports back.
         (data / "mini.options").unlink(missing_ok=True)
         keys = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
         processes.spawn(home, NAME, [_binary(), *_options(data, ports)], cwd=data, env=keys)
-        processes.wait_until(home, NAME, lambda: _answers(ports["s3"]), timeout=90)
+
+    processes.ensure(home, NAME, launch, lambda: _answers(ports["s3"]), timeout=90)
     return {
         "aws_endpoint_url": f"http://{LOOPBACK}:{ports['s3']}",
         "aws_access_key_id": key,

@@ -49,6 +49,7 @@ def start(home: Path, servers: tuple[str, ...] = SERVERS) -> dict[str, str]:
     home = _prepared(home)
     with _alone(home):
         state = _read(home)
+        postgres.adopt(home)
         _choose_ports(home, state, servers)
         _choose_secrets(home, state)
         state["java_home"] = java.find(home)
@@ -65,7 +66,9 @@ def stop(home: Path) -> list[str]:
     if not home.exists():
         return []
     with _alone(home):
-        ports = _read(home).get("ports", {})
+        ports = {}
+        with contextlib.suppress(StackError):  # a damaged file must not keep the servers running
+            ports = _read(home).get("ports", {})
         s3_ports = {role: ports[f"s3_{role}"] for role in s3.ROLES if f"s3_{role}" in ports}
         stoppers: dict[str, Callable[[], bool]] = {
             postgres.NAME: lambda: postgres.stop(home),

@@ -16,7 +16,8 @@ NAME = "valkey"
 
 def start(home: Path, port: int, password: str) -> dict[str, str]:
     """Start Valkey where it does not run, and give its address. Queued tasks survive its death (append-only file)."""
-    if processes.find(home, NAME) is None:
+
+    def launch() -> None:
         data = home / "valkey"
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = data / "valkey.conf"
@@ -27,7 +28,8 @@ def start(home: Path, port: int, password: str) -> dict[str, str]:
             'appendonly yes\nappendfsync everysec\nsave ""\ndatabases 64\n'
         )
         processes.spawn(home, NAME, [str(_binary()), str(config)], cwd=data)
-        processes.wait_until(home, NAME, lambda: _answers(port, password), timeout=60)
+
+    processes.ensure(home, NAME, launch, lambda: _answers(port, password), timeout=60)
     return {"redis_url": f"redis://:{password}@{LOOPBACK}:{port}/0"}
 
 
