@@ -2,6 +2,7 @@
 
 import random
 import socket
+import time
 
 from party_hub.embedded.errors import StackError
 
@@ -22,17 +23,25 @@ def is_free(port: int) -> bool:
         return True
 
 
-def keep_or_find(remembered: int | None, *, companion: int = 0, taken: frozenset[int] = frozenset()) -> int:
+def keep_or_find(
+    remembered: int | None, *, companion: int = 0, taken: frozenset[int] = frozenset(), patience: float = 0.0
+) -> int:
     """The remembered port where it is still free, else another free one.
 
     `companion` asks that the port that many numbers further is free too; `taken` are ports already promised to others.
+    A killed server lets go of its port a moment after its death: `patience` (seconds) waits for that.
     """
 
     def usable(port: int) -> bool:
         return port not in taken and is_free(port) and (not companion or is_free(port + companion))
 
-    if remembered and usable(remembered):
-        return remembered
+    deadline = time.monotonic() + patience
+    while remembered:
+        if usable(remembered):
+            return remembered
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
     for port in random.sample(RANGE, k=200):
         if usable(port):
             return port

@@ -136,10 +136,11 @@ def _choose_ports(home: Path, state: dict[str, Any], servers: tuple[str, ...]) -
     for server in servers:
         if processes.find(home, server) is not None and all(name in ports for name in PORTS[server]):
             continue
+        patience = 3.0 if processes.pid_file(home, server).exists() else 0.0  # a pid file without its process: killed
         for name in PORTS[server]:
             others = frozenset(port for other, port in ports.items() if other != name)
             companion = s3.GRPC_OFFSET if server == s3.NAME else 0
-            ports[name] = keep_or_find(ports.get(name), companion=companion, taken=others)
+            ports[name] = keep_or_find(ports.get(name), companion=companion, taken=others, patience=patience)
 
 
 def _choose_secrets(home: Path, state: dict[str, Any]) -> None:
