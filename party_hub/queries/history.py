@@ -1,0 +1,150 @@
+"""Everything that happened to a party, on one timeline, newest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from party_hub.domain.attributes import BY_NAME
+from party_hub.models import AuditEntry, Decision, GoldenRecord, Membership, Pin, Redirect
+
+from .profile import starts
+
+
+class Happening(StrEnum):
+    """What kind of thing happened."""
+
+    GOLDEN = "golden"  # the golden record got another version
+    JOINED = "joined"  # a record came in
+    LEFT = "left"  # a record went to another party, or was withdrawn
+    ABSORBED = "absorbed"  # another party's id was retired in favour of this one
+    RETIRED = "retired"  # this id was retired
+    DECIDED = "decided"  # a steward or a rule decided on its records
+    RETRACTED = "retracted"
+    PINNED = "pinned"
+    UNPINNED = "unpinned"
+    ACT = "act"  # an audited act
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """A golden value before and after; None where there was or is none."""
+
+    attribute: str
+    label: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened. `actor` is like "user:ada"; `act` groups what was done in one go and can be undone."""
+
+    at: datetime
+    kind: Happening
+    title: str
+    actor: str = ""
+    reason: str = ""
+    version: int | None = None
+    act: UUID | None = None
+    party: UUID | None = None
+    record: UUID | None = None
+    changes: list[AttributeChange] = field(default_factory=list)
+
+
+def history(party: UUID, *, limit: int = 200) -> list[Moment]:
+    """The newest `limit` moments of the party's life. Six queries, whatever its size."""
+    memberships = list(Membership.objects.filter(party=party).select_related("record__source"))
+    moments = [
+        *_golden_versions(party, limit),
+        *_comings_and_goings(memberships),
+        *_redirects(party),
+        *_decisions({membership.record_id for membership in memberships}, limit),
+        *_pins(party),
+        *_acts(party, limit),
+    ]
+    order = {kind: position for position, kind in enumerate(Happening)}
+    moments.sort(key=lambda moment: (moment.at, -order[moment.kind]), reverse=True)
+    return moments[:limit]
+
+
+def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[AttributeChange]:
+    """The attributes whose values differ, in the attributes' own order."""
+    return [
+        AttributeChange(name, attribute.label, before.get(name), after.get(name))
+        for name, attribute in BY_NAME.items()
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _golden_versions(party: UUID, limit: int) -> Iterator[Moment]:
+    kept = GoldenRecord.history.filter(party_id=party).order_by("-history_date", "-history_id")
+    # One more than asked for, so that the oldest that is shown has something to be compared with.
+    versions = list(
+        kept.values_list("history_date", "history_change_reason", "version", "values", "history_type")[: limit + 1]
+    )
+    for index, (at, reason, version, values, kind) in enumerate(versions[:limit]):
+        former = versions[index + 1] if index + 1 < len(versions) else None
+        actor, _, rule = (reason or "").partition(": ")
+        yield Moment(
+            at=at,
+            kind=Happening.GOLDEN,
+            title="Golden record removed" if kind == "-" else f"Golden record, version {version}",
+            actor=actor,
+            reason=rule,
+            version=version,
+            changes=changes_between(former[3] if former and former[4] != "-" else {}, {} if kind == "-" else values),
+        )
+
+
+def _comings_and_goings(memberships: list[Membership]) -> Iterator[Moment]:
+    for membership in memberships:
+        record = membership.record
+        said = f"{record.source.name} {record.key}"
+        yield Moment(starts(membership), Happening.JOINED, f"{said} joined", record=record.id)
+        if membership.span.upper is not None:
+            yield Moment(membership.span.upper, Happening.LEFT, f"{said} left", record=record.id)
+
+
+def _redirects(party: UUID) -> Iterator[Moment]:
+    for redirect in Redirect.objects.filter(Q(retired=party) | Q(survivor=party)):
+        if redirect.survivor_id == party:
+            yield Moment(redirect.since, Happening.ABSORBED, "Took over a retired party", party=redirect.retired_id)
+        else:
+            yield Moment(redirect.since, Happening.RETIRED, "Retired", party=redirect.survivor_id)
+
+
+def _decisions(records: set[UUID], limit: int) -> Iterator[Moment]:
+    decisions = Decision.objects.filter(Q(left__in=records) | Q(right__in=records)).select_related("left", "right")
+    for decision in decisions.order_by("-created_at")[:limit]:
+        words = decision.get_judgement_display()
+        title = f"{words}: {decision.left} and {decision.right}"
+        yield Moment(decision.created_at, Happening.DECIDED, title, decision.author, decision.reason, act=decision.act)
+        if decision.retracted_at is not None:
+            title = f"Taken back: {title}"
+            yield Moment(decision.retracted_at, Happening.RETRACTED, title, decision.retracted_by, act=decision.act)
+
+
+def _pins(party: UUID) -> Iterator[Moment]:
+    now = timezone.now()
+    for pin in Pin.objects.filter(party=party):
+        label = BY_NAME[pin.attribute].label
+        change = AttributeChange(pin.attribute, label, None, pin.value)
+        yield Moment(pin.created_at, Happening.PINNED, f"{label} pinned", pin.author, pin.reason, changes=[change])
+        if pin.retracted_at is not None:
+            yield Moment(pin.retracted_at, Happening.UNPINNED, f"{label} unpinned", pin.retracted_by)
+        elif pin.expires_at is not None and pin.expires_at <= now:
+            yield Moment(pin.expires_at, Happening.UNPINNED, f"Pin of {label} ran out")
+
+
+def _acts(party: UUID, limit: int) -> Iterator[Moment]:
+    entries = AuditEntry.objects.filter(subject_type="party", subject_id=str(party)).order_by("-at")[:limit]
+    for entry in entries:
+        yield Moment(
+            entry.at, Happening.ACT, entry.verb.replace("_", " ").capitalize(), entry.actor, entry.reason, act=entry.act
+        )
