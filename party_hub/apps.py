@@ -1,5 +1,7 @@
 """Registers the app with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class PartyHubConfig(AppConfig):
     name = "party_hub"
     verbose_name = "Party hub"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the hub's Celery application the current one, wherever Django runs."""
+        import_module("party_hub.celery")

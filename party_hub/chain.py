@@ -4,11 +4,15 @@ A package hands work forward by the name of a task, never by importing the packa
 down where it waits (`UnresolvedRecord`), so a hand-over that gets lost is found by the next sweep.
 """
 
+import logging
 from enum import StrEnum
 from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
+
+log = logging.getLogger(__name__)
 
 
 class Step(StrEnum):
@@ -23,4 +27,16 @@ class Step(StrEnum):
 
 def hand_over(step: Step, **kwargs: Any) -> None:
     """Start the step's task with `kwargs` once the transaction at hand has committed (at once where there is none)."""
-    transaction.on_commit(lambda: current_app.tasks[str(step)].delay(**kwargs))
+    transaction.on_commit(lambda: _send(str(step), kwargs))
+
+
+def _send(task: str, kwargs: dict[str, Any]) -> None:
+    """By name: who hands over need not have loaded the task. Without a queue the work waits where it is written down."""
+    if current_app.conf.task_always_eager:
+        current_app.loader.import_default_modules()
+        current_app.tasks[task].delay(**kwargs)
+        return
+    try:
+        current_app.send_task(task, kwargs=kwargs)
+    except OperationalError as error:
+        log.warning("handed nothing to %s: %s; the next sweep will find the work", task, error)
