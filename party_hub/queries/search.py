@@ -155,7 +155,7 @@ def _exact(golden: QuerySet[GoldenRecord], text: str) -> list[FoundParty]:
 
 def _found(golden: QuerySet[GoldenRecord], likeness: float | None = None) -> list[FoundParty]:
     rows: Iterable[tuple[Any, ...]] = golden.values_list(*FIELDS)
-    return [FoundParty(*row, likeness=likeness) for row in rows]
+    return [FoundParty(*(*row, likeness)) for row in rows]
 
 
 def _sortable(value: Any) -> Any:
