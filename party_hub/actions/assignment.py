@@ -167,6 +167,8 @@ def write_assignment(result: Assignment, party_types: Mapping[UUID, str], moment
             "UPDATE party_hub_party SET status = 'retired', retired_at = %s WHERE id = ANY(%s::uuid[])",
             [moment, as_uuids(result.retired)],
         )
+        gone = as_uuids(result.retired.keys() | result.withdrawn)
+        cursor.execute("DELETE FROM party_hub_partyidentifier WHERE party_id = ANY(%s::uuid[])", [gone])
         since = f"[{moment.isoformat()},)"
         opened = ((record, after, since) for record, (_, after) in result.moved.items() if after)
         copy_in("party_hub_membership", ("record_id", "party_id", "span"), opened)

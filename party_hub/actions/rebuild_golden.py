@@ -1,12 +1,12 @@
 """Golden records of parties, worked out from the source records that make them up and written where they differ."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from party_hub.domain.names import search_names
@@ -87,7 +87,7 @@ def testimonies_of(records: Iterable[UUID]) -> dict[UUID, Testimony]:
     """What each of these records says."""
     with connection.cursor() as cursor:
         cursor.execute(TESTIMONIES, [as_uuids(records)])
-        return {row[0]: Testimony(*row[:6], json.loads(row[6])) for row in cursor.fetchall()}
+        return {row[0]: Testimony(*row[:6], orjson.loads(row[6])) for row in cursor.fetchall()}
 
 
 def pins_of(parties: Iterable[UUID], moment: datetime) -> dict[UUID, list[PinnedValue]]:
@@ -96,7 +96,7 @@ def pins_of(parties: Iterable[UUID], moment: datetime) -> dict[UUID, list[Pinned
     with connection.cursor() as cursor:
         cursor.execute(PINS, {"parties": as_uuids(parties), "moment": moment})
         for owner, number, attribute, value, author, reason in cursor.fetchall():
-            found.setdefault(owner, []).append(PinnedValue(number, attribute, json.loads(value), author, reason))
+            found.setdefault(owner, []).append(PinnedValue(number, attribute, orjson.loads(value), author, reason))
     return found
 
 
@@ -116,7 +116,9 @@ def stored_content(parties: Iterable[UUID]) -> dict[UUID, Content]:
             "FROM party_hub_goldenrecord g JOIN party_hub_party p ON p.id = g.party_id WHERE g.party_id = ANY(%s::uuid[])",
             [as_uuids(parties)],
         )
-        return {row[0]: Content(row[1], json.loads(row[2]), json.loads(row[3]), *row[4:]) for row in cursor.fetchall()}
+        return {
+            row[0]: Content(row[1], orjson.loads(row[2]), orjson.loads(row[3]), *row[4:]) for row in cursor.fetchall()
+        }
 
 
 def changed_attributes(before: Content | None, after: Content) -> list[str]:

@@ -172,6 +172,7 @@ def _events(
                 before if before in assignment.retired else after
             )
     xrefs = _xrefs(record for listed in moves.values() for record, _, _ in listed)
+    newborn = assignment.created | assignment.revived
     moved_in_or_out = {party for pair in assignment.moved.values() for party in pair if party}
 
     def event(kind: EventType, party: UUID, **data: object) -> PartyEvent:
@@ -185,7 +186,7 @@ def _events(
 
     for party, content in contents.items():
         changed = changed_attributes(known.get(party), content)
-        if party in assignment.created or party in assignment.revived:
+        if party in newborn:
             yield event(EventType.CREATED, party, changedAttributes=changed)
         if absorbed[party]:
             retired = sorted(map(str, absorbed[party]))
@@ -207,7 +208,7 @@ def _events(
                 xrefsMoved=moved(party),
                 changedAttributes=changed,
             )
-        quiet = not absorbed[party] and not lost[party] and party not in assignment.created | assignment.revived
+        quiet = not absorbed[party] and not lost[party] and party not in newborn
         if quiet and (party in moved_in_or_out or known.get(party) != content):
             yield event(EventType.UPDATED, party, changedAttributes=changed)
     for party in sorted(assignment.withdrawn):

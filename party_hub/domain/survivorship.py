@@ -76,12 +76,12 @@ class Candidate:
     @property
     def trust(self) -> int:
         """The highest trust among its sources."""
-        return max(testimony.trust for testimony in self.said_by)
+        return max([testimony.trust for testimony in self.said_by])
 
     @property
     def recency(self) -> str:
         """The latest time at which a source said it."""
-        return max(testimony.effective_at for testimony in self.said_by)
+        return max([testimony.effective_at for testimony in self.said_by])
 
     @property
     def fullness(self) -> int:
@@ -98,14 +98,18 @@ class Candidate:
     def rank(self, strategy: Strategy) -> tuple[Any, ...]:
         """Sorts best last: the strategy's own measure, then the ties."""
         text = self.text
-        measures: dict[Strategy, Any] = {
-            Strategy.SOURCE_TRUST: self.trust,
-            Strategy.MOST_RECENT: self.recency,
-            Strategy.MOST_FREQUENT: len(self.said_by),
-            Strategy.MOST_COMPLETE: (self.fullness, len(text)),
-            Strategy.LONGEST: len(text),
-        }
-        return (measures[strategy], self.trust, self.recency, len(self.said_by), self.fullness, len(text), text)
+        ties = (self.trust, self.recency, len(self.said_by), self.fullness, len(text), text)
+        match strategy:
+            case Strategy.SOURCE_TRUST:
+                return ties
+            case Strategy.MOST_RECENT:
+                return (self.recency, *ties)
+            case Strategy.MOST_FREQUENT:
+                return (len(self.said_by), *ties)
+            case Strategy.MOST_COMPLETE:
+                return (self.fullness, len(text), *ties)
+            case Strategy.LONGEST:
+                return (len(text), *ties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +139,27 @@ def _shouting(candidate_value: Value) -> bool:
 
 
 def _candidates(attribute: Attribute, testimonies: Iterable[Testimony]) -> list[Candidate]:
-    """The distinct values, each shown as its best-trusted source writes it, capitals only where nobody writes otherwise."""
+    """The distinct values, each as its best-trusted source writes it, in capitals only where nobody writes otherwise."""
+    said = [
+        (testimony.attributes[attribute.name], testimony)
+        for testimony in testimonies
+        if attribute.name in testimony.attributes
+    ]
+    if attribute.many:
+        said = [(value, testimony) for values, testimony in said for value in values]
+    if len(said) == 1:
+        return [Candidate(said[0][0], [said[0][1]])]
     grouped: dict[str, list[tuple[Value, Testimony]]] = {}
-    for testimony in testimonies:
-        said = testimony.attributes.get(attribute.name)
-        if said is None:
-            continue
-        for value in said if attribute.many else (said,):
-            grouped.setdefault(_identity(attribute, value), []).append((value, testimony))
-    candidates = []
-    for sayings in grouped.values():
-        if len(sayings) > 1:
-            sayings.sort(key=lambda saying: (_shouting(saying[0]), -saying[1].trust, saying[1].record))
-        said_by = list({testimony.record: testimony for _, testimony in sayings}.values())
-        candidates.append(Candidate(sayings[0][0], said_by))
-    return candidates
+    for value, testimony in said:
+        grouped.setdefault(_identity(attribute, value), []).append((value, testimony))
+    return [_candidate(sayings) for sayings in grouped.values()]
+
+
+def _candidate(sayings: list[tuple[Value, Testimony]]) -> Candidate:
+    if len(sayings) == 1:
+        return Candidate(sayings[0][0], [sayings[0][1]])
+    best = min(sayings, key=lambda saying: (_shouting(saying[0]), -saying[1].trust, saying[1].record))
+    return Candidate(best[0], list({testimony.record: testimony for _, testimony in sayings}.values()))
 
 
 def _reason(strategy: Strategy, ranked: Sequence[Candidate]) -> str:
@@ -179,14 +189,18 @@ def _reason(strategy: Strategy, ranked: Sequence[Candidate]) -> str:
 
 def choose(candidates: Iterable[Candidate], strategy: Strategy) -> tuple[list[Candidate], str]:
     """The candidates, winner first, and the reason why it won. Raises ValueError where there is none."""
-    ranked = sorted(candidates, key=lambda candidate: candidate.rank(strategy), reverse=True)
+    ranked = list(candidates)
     if not ranked:
         raise ValueError("nothing to choose from")
+    if len(ranked) > 1:
+        ranked.sort(key=lambda candidate: candidate.rank(strategy), reverse=True)
     return ranked, _reason(strategy, ranked)
 
 
 def _lineage_of(candidate: Candidate, won: bool) -> dict[str, Value]:
-    said_by = sorted(candidate.said_by, key=lambda testimony: (-testimony.trust, testimony.record))
+    said_by = candidate.said_by
+    if len(said_by) > 1:
+        said_by = sorted(said_by, key=lambda testimony: (-testimony.trust, testimony.record))
     records = [
         {"record": str(said.record), "source": said.source, "key": said.key, "effective_at": said.effective_at}
         for said in said_by

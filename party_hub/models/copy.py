@@ -2,12 +2,12 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 BLOCK = 1 << 20
@@ -15,7 +15,7 @@ BLOCK = 1 << 20
 
 def _field(value: Any) -> Any:
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return orjson.dumps(value).decode()
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, datetime):

@@ -1,0 +1,265 @@
+"""Stewards' and rules' decisions: appended, superseded, retracted, never edited. What follows from them is resolved at once."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from party_hub.domain.attributes import kind_of
+from party_hub.domain.judgement import Judgement
+from party_hub.events.catalog import Cause
+from party_hub.models import Decision, Membership, Party, SourceRecord
+from party_hub.models.decision import Origin
+
+from .audit import audit
+from .errors import Conflict, NotFound, Stale
+from .resolve_parties import Resolution, lock_and_look_at_the_clock, resolve_parties
+
+# Two parties of more pairs than this are kept apart by fewer decisions that do the same.
+MANY_PAIRS = 400
+
+Pair = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody did, under the id by which it can be undone, and what followed."""
+
+    id: UUID
+    resolution: Resolution
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an act decides: pairs to join, pairs to part, pairs to leave open, and the words that go with it."""
+
+    actor: str
+    verb: str
+    reason: str = ""
+    score: float | None = None
+    expires_at: datetime | None = None
+    origin: Origin = Origin.STEWARD
+    match: Collection[Pair] = ()
+    no_match: Collection[Pair] = ()
+    unsure: Collection[Pair] = ()
+    id: UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def judged(self) -> dict[Pair, Judgement]:
+        """Each pair, lower id first, with its judgement."""
+        groups = ((self.match, Judgement.MATCH), (self.no_match, Judgement.NO_MATCH), (self.unsure, Judgement.UNSURE))
+        return {ordered(*pair): judgement for pairs, judgement in groups for pair in pairs}
+
+
+def ordered(left: UUID, right: UUID) -> Pair:
+    """The pair, lower id first, as the database keeps it."""
+    return (left, right) if left < right else (right, left)
+
+
+def decide(
+    *,
+    left: UUID,
+    right: UUID,
+    judgement: Judgement,
+    actor: str,
+    reason: str = "",
+    score: float | None = None,
+    expires_at: datetime | None = None,
+    origin: Origin = Origin.STEWARD,
+) -> Act:
+    """Decides on two source records. Raises NotFound, or Conflict where an earlier decision stands against it."""
+    pairs = {judgement.value: [(left, right)]}
+    return carry_out(Verdict(actor, f"decide_{judgement}", reason, score, expires_at, origin, **pairs))
+
+
+@transaction.atomic
+def decide_parties(
+    *,
+    a: UUID,
+    b: UUID,
+    judgement: Judgement,
+    actor: str,
+    reason: str = "",
+    evidence: Pair | None = None,
+    score: float | None = None,
+) -> Act:
+    """Decides whether two parties are one: match merges them, no match keeps them apart for good, unsure is noted.
+
+    `evidence` is the pair of records that raised the question. Raises NotFound and Conflict.
+    """
+    lock_and_look_at_the_clock()
+    ours, theirs = live_records(a), live_records(b)
+    if evidence is None or not _lies_between(evidence, ours, theirs):
+        evidence = (ours[0], theirs[0])
+    if judgement is Judgement.MATCH:
+        forbid_contradiction(ours, theirs)
+    pairs = pairs_between(ours, theirs, evidence) if judgement is Judgement.NO_MATCH else [evidence]
+    return carry_out(Verdict(actor, f"decide_{judgement}", reason, score, **{judgement.value: pairs}), subject=(a, b))
+
+
+@transaction.atomic
+def undo_act(*, act: UUID, actor: str, reason: str = "") -> Act:
+    """Takes back every decision of `act` that still stands and brings back those it superseded.
+
+    Raises NotFound where there is nothing left to take back.
+    """
+    moment = lock_and_look_at_the_clock()
+    standing = list(Decision.objects.filter(act=act, retracted_at__isnull=True).select_related("supersedes"))
+    if not standing:
+        raise NotFound("Nothing of this act stands any more: it was undone or decided anew.")
+    _close(standing, actor, moment)
+    undo = Verdict(actor, "undo", reason)
+    _append([_copy(former.supersedes, undo.id) for former in standing if former.supersedes], actor)
+    records = {record for decision in standing for record in (decision.left_id, decision.right_id)}
+    resolution = resolve_parties(records=records, actor=actor, cause=Cause(actor, "undo", undo.id, reason=reason))
+    audit(
+        act=undo.id,
+        actor=actor,
+        verb="undo",
+        subject_type="act",
+        subject_id=act,
+        reason=reason,
+        decisions=len(standing),
+    )
+    return Act(undo.id, resolution)
+
+
+@transaction.atomic
+def carry_out(verdict: Verdict, subject: Iterable[UUID] = ()) -> Act:
+    """Appends the verdict's decisions, resolves what they reach and makes sure that it came out as decided.
+
+    Raises NotFound for an unknown record, Conflict where kinds differ or where other decisions make the outcome impossible;
+    then nothing has changed.
+    """
+    moment = lock_and_look_at_the_clock()
+    judged = verdict.judged
+    records = {record for pair in judged for record in pair}
+    _check_kinds(records, verdict)
+    live = {
+        (decision.left_id, decision.right_id): decision
+        for decision in Decision.objects.filter(retracted_at__isnull=True, left__in=records, right__in=records)
+        if (decision.left_id, decision.right_id) in judged
+    }
+    superseded = [decision for pair, decision in live.items() if decision.judgement != judged[pair]]
+    _close(superseded, verdict.actor, moment)
+    standing = live.keys() - {(decision.left_id, decision.right_id) for decision in superseded}
+    new = [
+        _decision(pair, judgement, verdict, live.get(pair))
+        for pair, judgement in sorted(judged.items())
+        if pair not in standing
+    ]
+    _append(new, verdict.actor)
+    cause = Cause(verdict.actor, verdict.verb, verdict.id, verdict.score, verdict.reason)
+    resolution = resolve_parties(records=records, actor=verdict.actor, cause=cause)
+    _check_outcome(judged)
+    parties = [str(party) for party in subject]
+    audit(
+        act=verdict.id, actor=verdict.actor, verb=verdict.verb, subject_type="party" if parties else "record",
+        subject_id=parties[0] if parties else min(map(str, records)), reason=verdict.reason,
+        decisions=len(new), parties=parties, merged=len(resolution.merged), split=len(resolution.split),
+    )  # fmt: skip
+    return Act(verdict.id, resolution)
+
+
+def live_records(party: UUID) -> list[UUID]:
+    """The records of a live party, earliest first. Raises NotFound where it has none."""
+    found = Membership.objects.filter(party=party, span__upper_inf=True).order_by("record__received_at", "record_id")
+    records = list(found.values_list("record_id", flat=True))
+    if not records:
+        raise NotFound(f"Party {party} has no records: it was merged into another, withdrawn, or never existed.")
+    return records
+
+
+def pairs_between(ours: Sequence[UUID], theirs: Sequence[UUID], evidence: Pair) -> list[Pair]:
+    """Pairs that keep two sets of records apart, whichever of them is withdrawn later: all, or where that is many, enough."""
+    if len(ours) * len(theirs) <= MANY_PAIRS:
+        return [(left, right) for left in ours for right in theirs]
+    across = [(left, theirs[0]) for left in ours] + [(ours[0], right) for right in theirs]
+    return list(dict.fromkeys([evidence, *across]))
+
+
+def forbid_contradiction(ours: Collection[UUID], theirs: Collection[UUID]) -> None:
+    """Raises Conflict where a live decision says that the two sets are different parties."""
+    across = Q(left__in=ours, right__in=theirs) | Q(left__in=theirs, right__in=ours)
+    against = (
+        Decision.objects.filter(across, retracted_at__isnull=True, judgement=Judgement.NO_MATCH)
+        .order_by("created_at")
+        .first()
+    )
+    if against:
+        name = against.author.removeprefix("user:")
+        raise Conflict(
+            f"{name} decided on {against.created_at:%Y-%m-%d} that these are different parties. Undo that decision first.",
+            [f"decision {against.pk}: {against.reason or 'no reason given'}"],
+        )
+
+
+def check_versions(versions: dict[UUID, int] | None) -> None:
+    """Raises Stale where a party is no longer at the version that the caller saw."""
+    seen = versions or {}
+    for party, version in Party.objects.filter(pk__in=seen).values_list("pk", "version"):
+        if version != seen[party]:
+            raise Stale(
+                f"Party {party} has changed since you looked (version {version}, you saw {seen[party]}). Look again."
+            )
+
+
+def _lies_between(pair: Pair, ours: Collection[UUID], theirs: Collection[UUID]) -> bool:
+    return (pair[0] in ours and pair[1] in theirs) or (pair[0] in theirs and pair[1] in ours)
+
+
+def _check_kinds(records: Collection[UUID], verdict: Verdict) -> None:
+    types = dict(SourceRecord.objects.filter(pk__in=records).values_list("pk", "party_type"))
+    if missing := records - types.keys():
+        raise NotFound(f"There is no source record {min(missing)}.")
+    for left, right in verdict.match:
+        if kind_of(types[left]) != kind_of(types[right]):
+            raise Conflict("An individual and an organisation cannot be the same party.")
+
+
+def _check_outcome(judged: dict[Pair, Judgement]) -> None:
+    """A decision that the constraints overrule must not look as if it had worked."""
+    records = {record for pair in judged for record in pair}
+    party = dict(
+        Membership.objects.filter(record__in=records, span__upper_inf=True).values_list("record_id", "party_id")
+    )
+    for (left, right), judgement in judged.items():
+        if left not in party or right not in party or not judgement.binds:
+            continue
+        if (party[left] == party[right]) != (judgement is Judgement.MATCH):
+            raise Conflict(
+                "Other decisions stand against this one. Look at the decisions in the parties' history first."
+            )
+
+
+def _decision(pair: Pair, judgement: Judgement, verdict: Verdict, supersedes: Decision | None) -> Decision:
+    return Decision(
+        left_id=pair[0], right_id=pair[1], judgement=judgement, origin=verdict.origin, score=verdict.score, reason=verdict.reason,
+        author=verdict.actor, act=verdict.id, supersedes=supersedes, expires_at=verdict.expires_at,
+    )  # fmt: skip
+
+
+def _copy(former: Decision, act: UUID) -> Decision:
+    return Decision(
+        left_id=former.left_id, right_id=former.right_id, judgement=former.judgement, origin=former.origin, score=former.score,
+        reason=former.reason, author=former.author, act=act, expires_at=former.expires_at,
+    )  # fmt: skip
+
+
+def _append(decisions: list[Decision], actor: str) -> None:
+    if decisions:
+        bulk_create_with_history(decisions, Decision, default_change_reason=actor[:100])
+
+
+def _close(decisions: list[Decision], actor: str, moment: datetime) -> None:
+    for decision in decisions:
+        decision.retracted_at, decision.retracted_by = moment, actor
+    if decisions:
+        bulk_update_with_history(
+            decisions, Decision, ["retracted_at", "retracted_by"], default_change_reason=actor[:100]
+        )

@@ -1,0 +1,39 @@
+"""Several parties become one, by must-links between their records."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from uuid import UUID
+
+from django.db import transaction
+
+from .decide import Act, Verdict, carry_out, check_versions, forbid_contradiction, live_records
+from .errors import Conflict
+from .preview import Preview, preview_clusters
+from .resolve_parties import lock_and_look_at_the_clock
+
+
+@transaction.atomic
+def merge_parties(*, parties: Sequence[UUID], actor: str, reason: str, versions: dict[UUID, int] | None = None) -> Act:
+    """Merges `parties`; the id that survives follows from the identity rule, not from their order.
+
+    `versions` are those that the caller saw. Raises NotFound, Stale, and Conflict where a decision keeps two of them apart.
+    """
+    lock_and_look_at_the_clock()
+    check_versions(versions)
+    members = _members(parties)
+    for index, ours in enumerate(members):
+        for theirs in members[index + 1 :]:
+            forbid_contradiction(ours, theirs)
+    links = [(ours[0], theirs[0]) for ours, theirs in pairwise(members)]
+    return carry_out(Verdict(actor, "merge_parties", reason, match=links), subject=parties)
+
+
+def preview_merge(*, parties: Sequence[UUID]) -> Preview:
+    """What merging `parties` would give. Raises NotFound."""
+    return preview_clusters([sorted(record for records in _members(parties) for record in records)])
+
+
+def _members(parties: Sequence[UUID]) -> list[list[UUID]]:
+    if len(set(parties)) < 2:
+        raise Conflict("A merge needs two different parties.")
+    return [live_records(party) for party in dict.fromkeys(parties)]

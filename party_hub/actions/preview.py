@@ -1,0 +1,73 @@
+"""What an act would do, worked out with the act's own rules and nothing written."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from party_hub.domain.identity import assign_parties
+from party_hub.domain.survivorship import PinnedValue
+from party_hub.events.catalog import EventType
+from party_hub.models import Membership, Redirect, SourceRecord
+
+from .rebuild_golden import pins_of, rule_book, testimonies_of, work_out
+
+
+@dataclass(frozen=True)
+class GoldenPreview:
+    """A golden record as it would be. `party` is None where a new id would be drawn."""
+
+    party: UUID | None
+    records: list[UUID]
+    party_type: str
+    values: dict[str, Any]
+    lineage: dict[str, Any]
+    quality: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The outcome: golden records after, ids that would retire, event types told, and older ids that would lead elsewhere."""
+
+    golden: list[GoldenPreview]
+    retired: list[UUID]
+    events: list[str]
+    redirects: int
+
+
+def preview_clusters(
+    clusters: Sequence[Sequence[UUID]], extra_pins: Collection[tuple[UUID, PinnedValue]] = ()
+) -> Preview:
+    """The outcome if exactly these sets of records became a party each."""
+    records = [record for members in clusters for record in members]
+    received = dict(SourceRecord.objects.filter(pk__in=records).values_list("pk", "received_at"))
+    live = Membership.objects.filter(record__in=records, span__upper_inf=True).order_by(Lower("span"))
+    previous = dict(live.values_list("record_id", "party_id"))
+    kept = assign_parties(clusters, previous, {record: (received[record], record) for record in records})
+    retired = sorted(set(previous.values()) - {party for party in kept if party})
+    testimonies, rules = testimonies_of(records), rule_book()
+    pins = pins_of(set(previous.values()), timezone.now())
+    golden = []
+    for members, party in zip(clusters, kept, strict=True):
+        own = [pin for owner, pin in extra_pins if owner == party]
+        inherited = [pin for holder in ([party] if party else []) + retired for pin in pins.get(holder, [])]
+        in_force = {pin.attribute: pin for pin in reversed([*own, *inherited])}
+        content = work_out([testimonies[record] for record in members], rules, in_force.values())
+        golden.append(
+            GoldenPreview(party, list(members), content.party_type, content.values, content.lineage, content.quality)
+        )
+    return Preview(golden, retired, _events(kept, retired), Redirect.objects.filter(survivor__in=retired).count())
+
+
+def _events(kept: Sequence[UUID | None], retired: Sequence[UUID]) -> list[str]:
+    told = [EventType.CREATED for party in kept if party is None]
+    if retired:
+        told += [EventType.MERGED, *[EventType.REDIRECTED] * len(retired)]
+    elif told:
+        told.append(EventType.SPLIT)
+    else:
+        told.append(EventType.UPDATED)
+    return [str(event) for event in told]
