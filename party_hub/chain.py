@@ -1,7 +1,7 @@
 """The way work takes through the house, and the one function that moves it on.
 
-A package hands work forward by the name of a task, never by importing the package that does it. The work is also written
-down where it waits (`UnresolvedRecord`), so a hand-over that gets lost is found by the next sweep.
+A package hands work forward by the name of a task, never by importing the package that does it. The work is also
+written down where it waits (`UnresolvedRecord`), so a hand-over that gets lost is found by the next sweep.
 """
 
 import logging
@@ -31,7 +31,7 @@ def hand_over(step: Step, **kwargs: Any) -> None:
 
 
 def _send(task: str, kwargs: dict[str, Any]) -> None:
-    """By name: who hands over need not have loaded the task. Without a queue the work waits where it is written down."""
+    """By name, so that the sender need not load the task. Without a queue the work waits where it is written down."""
     if current_app.conf.task_always_eager:
         current_app.loader.import_default_modules()
         current_app.tasks[task].delay(**kwargs)
