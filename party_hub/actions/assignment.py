@@ -66,7 +66,9 @@ ON CONFLICT DO NOTHING
 
 @dataclass
 class Assignment:
-    """What becomes of the parties in reach. `members` is the new state; `moved` maps a record to (party before, party after)."""
+    """What becomes of the parties in reach. `members` is the new state; `moved` maps a record to (party before, party
+    after).
+    """
 
     members: dict[UUID, list[UUID]] = field(default_factory=dict)
     created: set[UUID] = field(default_factory=set)
@@ -117,9 +119,9 @@ def assign(clusters: Sequence[Sequence[UUID]], members: Iterable[Member]) -> Ass
     for position, party in _revivable([clusters[index] for index in homeless]).items():
         kept[homeless[position]] = party
         result.revived.add(party)
-    for cluster, party in zip(clusters, kept, strict=True):
-        if party is None:
-            party = uuid.uuid4()
+    for cluster, keeps in zip(clusters, kept, strict=True):
+        party = keeps or uuid.uuid4()
+        if keeps is None:
             result.created.add(party)
         result.members[party] = list(cluster)
     _trace(result, by_id)
@@ -153,7 +155,8 @@ def write_assignment(result: Assignment, party_types: Mapping[UUID, str], moment
             "party_hub_party", columns, ((party, party_types[party], "active", 0, moment) for party in result.created)
         )
         cursor.execute(
-            "UPDATE party_hub_party SET status = 'active', retired_at = NULL WHERE id = ANY(%s::uuid[]) AND status <> 'active'",
+            "UPDATE party_hub_party SET status = 'active', retired_at = NULL "
+            "WHERE id = ANY(%s::uuid[]) AND status <> 'active'",
             [as_uuids(result.members)],
         )
         if result.revived:
@@ -177,7 +180,7 @@ def write_assignment(result: Assignment, party_types: Mapping[UUID, str], moment
 
 
 def _lead_on(result: Assignment, moment: datetime) -> None:
-    """Retired ids lead to where their records are now: the newly retired, and those that led to a party that changed."""
+    """Retired ids lead to where their records are now: newly retired ones, and those that led to what changed."""
     changed = {party for pair in result.moved.values() for party in pair if party} | result.retired.keys()
     with connection.cursor() as cursor:
         cursor.execute(

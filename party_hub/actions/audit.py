@@ -9,7 +9,9 @@ from party_hub.models import AuditEntry
 def audit(
     *, act: UUID, actor: str, verb: str, subject_type: str, subject_id: object, reason: str = "", **details: Any
 ) -> AuditEntry:
-    """Notes that `actor` did `verb` to the subject, in the transaction at hand. `details` are ids and counts, never personal data."""
+    """Notes that `actor` did `verb` to the subject, in the transaction at hand. `details` are ids and counts, never
+    personal data.
+    """
     return AuditEntry.objects.create(
         act=act,
         actor=actor,

@@ -36,7 +36,9 @@ UNION ALL SELECT record_id, first_value(record_id) OVER (PARTITION BY party_id O
 
 
 def gather(records: Collection[UUID | str]) -> int:
-    """Fills the temporary table `reach` with `records` and all they reach, for this transaction; gives how many that is."""
+    """Fills the temporary table `reach` with `records` and all they reach, for this transaction; gives how many that
+    is.
+    """
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS reach, frontier, frontier_next")
         cursor.execute("CREATE TEMP TABLE reach (id uuid PRIMARY KEY) ON COMMIT DROP")

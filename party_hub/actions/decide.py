@@ -1,7 +1,9 @@
-"""Stewards' and rules' decisions: appended, superseded, retracted, never edited. What follows from them is resolved at once."""
+"""Stewards' and rules' decisions: appended, superseded, retracted, never edited. What follows from them is resolved
+at once.
+"""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -36,24 +38,16 @@ class Act:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an act decides: pairs to join, pairs to part, pairs to leave open, and the words that go with it."""
+    """What an act decides: each pair (lower id first) with its judgement, and the words that go with it."""
 
+    judged: Mapping[Pair, Judgement]
     actor: str
     verb: str
     reason: str = ""
     score: float | None = None
     expires_at: datetime | None = None
     origin: Origin = Origin.STEWARD
-    match: Collection[Pair] = ()
-    no_match: Collection[Pair] = ()
-    unsure: Collection[Pair] = ()
     id: UUID = field(default_factory=uuid.uuid4)
-
-    @property
-    def judged(self) -> dict[Pair, Judgement]:
-        """Each pair, lower id first, with its judgement."""
-        groups = ((self.match, Judgement.MATCH), (self.no_match, Judgement.NO_MATCH), (self.unsure, Judgement.UNSURE))
-        return {ordered(*pair): judgement for pairs, judgement in groups for pair in pairs}
 
 
 def ordered(left: UUID, right: UUID) -> Pair:
@@ -73,8 +67,8 @@ def decide(
     origin: Origin = Origin.STEWARD,
 ) -> Act:
     """Decides on two source records. Raises NotFound, or Conflict where an earlier decision stands against it."""
-    pairs = {judgement.value: [(left, right)]}
-    return carry_out(Verdict(actor, f"decide_{judgement}", reason, score, expires_at, origin, **pairs))
+    judged = {ordered(left, right): judgement}
+    return carry_out(Verdict(judged, actor, f"decide_{judgement}", reason, score, expires_at, origin))
 
 
 @transaction.atomic
@@ -99,7 +93,8 @@ def decide_parties(
     if judgement is Judgement.MATCH:
         forbid_contradiction(ours, theirs)
     pairs = pairs_between(ours, theirs, evidence) if judgement is Judgement.NO_MATCH else [evidence]
-    return carry_out(Verdict(actor, f"decide_{judgement}", reason, score, **{judgement.value: pairs}), subject=(a, b))
+    judged = {ordered(*pair): judgement for pair in pairs}
+    return carry_out(Verdict(judged, actor, f"decide_{judgement}", reason, score), subject=(a, b))
 
 
 @transaction.atomic
@@ -113,12 +108,12 @@ def undo_act(*, act: UUID, actor: str, reason: str = "") -> Act:
     if not standing:
         raise NotFound("Nothing of this act stands any more: it was undone or decided anew.")
     _close(standing, actor, moment)
-    undo = Verdict(actor, "undo", reason)
-    _append([_copy(former.supersedes, undo.id) for former in standing if former.supersedes], actor)
+    undo = uuid.uuid4()
+    _append([_copy(former.supersedes, undo) for former in standing if former.supersedes], actor)
     records = {record for decision in standing for record in (decision.left_id, decision.right_id)}
-    resolution = resolve_parties(records=records, actor=actor, cause=Cause(actor, "undo", undo.id, reason=reason))
+    resolution = resolve_parties(records=records, actor=actor, cause=Cause(actor, "undo", undo, reason=reason))
     audit(
-        act=undo.id,
+        act=undo,
         actor=actor,
         verb="undo",
         subject_type="act",
@@ -126,15 +121,15 @@ def undo_act(*, act: UUID, actor: str, reason: str = "") -> Act:
         reason=reason,
         decisions=len(standing),
     )
-    return Act(undo.id, resolution)
+    return Act(undo, resolution)
 
 
 @transaction.atomic
 def carry_out(verdict: Verdict, subject: Iterable[UUID] = ()) -> Act:
     """Appends the verdict's decisions, resolves what they reach and makes sure that it came out as decided.
 
-    Raises NotFound for an unknown record, Conflict where kinds differ or where other decisions make the outcome impossible;
-    then nothing has changed.
+    Raises NotFound for an unknown record, Conflict where kinds differ or where other decisions make the outcome
+    impossible; then nothing has changed.
     """
     moment = lock_and_look_at_the_clock()
     judged = verdict.judged
@@ -176,7 +171,9 @@ def live_records(party: UUID) -> list[UUID]:
 
 
 def pairs_between(ours: Sequence[UUID], theirs: Sequence[UUID], evidence: Pair) -> list[Pair]:
-    """Pairs that keep two sets of records apart, whichever of them is withdrawn later: all, or where that is many, enough."""
+    """Pairs that keep two sets of records apart, whichever of them is withdrawn later: all, or where that is many,
+    enough.
+    """
     if len(ours) * len(theirs) <= MANY_PAIRS:
         return [(left, right) for left in ours for right in theirs]
     across = [(left, theirs[0]) for left in ours] + [(ours[0], right) for right in theirs]
@@ -194,12 +191,13 @@ def forbid_contradiction(ours: Collection[UUID], theirs: Collection[UUID]) -> No
     if against:
         name = against.author.removeprefix("user:")
         raise Conflict(
-            f"{name} decided on {against.created_at:%Y-%m-%d} that these are different parties. Undo that decision first.",
+            f"{name} decided on {against.created_at:%Y-%m-%d} that these are different parties. "
+            "Undo that decision first.",
             [f"decision {against.pk}: {against.reason or 'no reason given'}"],
         )
 
 
-def check_versions(versions: dict[UUID, int] | None) -> None:
+def check_versions(versions: Mapping[UUID, int] | None) -> None:
     """Raises Stale where a party is no longer at the version that the caller saw."""
     seen = versions or {}
     for party, version in Party.objects.filter(pk__in=seen).values_list("pk", "version"):
@@ -217,12 +215,12 @@ def _check_kinds(records: Collection[UUID], verdict: Verdict) -> None:
     types = dict(SourceRecord.objects.filter(pk__in=records).values_list("pk", "party_type"))
     if missing := records - types.keys():
         raise NotFound(f"There is no source record {min(missing)}.")
-    for left, right in verdict.match:
-        if kind_of(types[left]) != kind_of(types[right]):
+    for (left, right), judgement in verdict.judged.items():
+        if judgement is Judgement.MATCH and kind_of(types[left]) != kind_of(types[right]):
             raise Conflict("An individual and an organisation cannot be the same party.")
 
 
-def _check_outcome(judged: dict[Pair, Judgement]) -> None:
+def _check_outcome(judged: Mapping[Pair, Judgement]) -> None:
     """A decision that the constraints overrule must not look as if it had worked."""
     records = {record for pair in judged for record in pair}
     party = dict(
@@ -239,15 +237,16 @@ def _check_outcome(judged: dict[Pair, Judgement]) -> None:
 
 def _decision(pair: Pair, judgement: Judgement, verdict: Verdict, supersedes: Decision | None) -> Decision:
     return Decision(
-        left_id=pair[0], right_id=pair[1], judgement=judgement, origin=verdict.origin, score=verdict.score, reason=verdict.reason,
-        author=verdict.actor, act=verdict.id, supersedes=supersedes, expires_at=verdict.expires_at,
+        left_id=pair[0], right_id=pair[1], judgement=judgement, origin=verdict.origin, score=verdict.score,
+        reason=verdict.reason, author=verdict.actor, act=verdict.id, supersedes=supersedes,
+        expires_at=verdict.expires_at,
     )  # fmt: skip
 
 
 def _copy(former: Decision, act: UUID) -> Decision:
     return Decision(
-        left_id=former.left_id, right_id=former.right_id, judgement=former.judgement, origin=former.origin, score=former.score,
-        reason=former.reason, author=former.author, act=act, expires_at=former.expires_at,
+        left_id=former.left_id, right_id=former.right_id, judgement=former.judgement, origin=former.origin,
+        score=former.score, reason=former.reason, author=former.author, act=act, expires_at=former.expires_at,
     )  # fmt: skip
 
 

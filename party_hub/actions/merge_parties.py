@@ -1,22 +1,27 @@
 """Several parties become one, by must-links between their records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from uuid import UUID
 
 from django.db import transaction
 
-from .decide import Act, Verdict, carry_out, check_versions, forbid_contradiction, live_records
+from party_hub.domain.judgement import Judgement
+
+from .decide import Act, Verdict, carry_out, check_versions, forbid_contradiction, live_records, ordered
 from .errors import Conflict
 from .preview import Preview, preview_clusters
 from .resolve_parties import lock_and_look_at_the_clock
 
 
 @transaction.atomic
-def merge_parties(*, parties: Sequence[UUID], actor: str, reason: str, versions: dict[UUID, int] | None = None) -> Act:
+def merge_parties(
+    *, parties: Sequence[UUID], actor: str, reason: str, versions: Mapping[UUID, int] | None = None
+) -> Act:
     """Merges `parties`; the id that survives follows from the identity rule, not from their order.
 
-    `versions` are those that the caller saw. Raises NotFound, Stale, and Conflict where a decision keeps two of them apart.
+    `versions` are those that the caller saw. Raises NotFound, Stale, and Conflict where a decision keeps two of them
+    apart.
     """
     lock_and_look_at_the_clock()
     check_versions(versions)
@@ -24,8 +29,8 @@ def merge_parties(*, parties: Sequence[UUID], actor: str, reason: str, versions:
     for index, ours in enumerate(members):
         for theirs in members[index + 1 :]:
             forbid_contradiction(ours, theirs)
-    links = [(ours[0], theirs[0]) for ours, theirs in pairwise(members)]
-    return carry_out(Verdict(actor, "merge_parties", reason, match=links), subject=parties)
+    judged = {ordered(ours[0], theirs[0]): Judgement.MATCH for ours, theirs in pairwise(members)}
+    return carry_out(Verdict(judged, actor, "merge_parties", reason), subject=parties)
 
 
 def preview_merge(*, parties: Sequence[UUID]) -> Preview:

@@ -30,7 +30,9 @@ class GoldenPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """The outcome: golden records after, ids that would retire, event types told, and older ids that would lead elsewhere."""
+    """The outcome: golden records after, ids that would retire, event types told, and older ids that would lead
+    elsewhere.
+    """
 
     golden: list[GoldenPreview]
     retired: list[UUID]

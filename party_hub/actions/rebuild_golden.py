@@ -34,15 +34,18 @@ ORDER BY owner, attribute, inherited, created_at DESC, id DESC
 """
 STAGE = """
 CREATE TEMP TABLE staged_golden (
-    party_id uuid PRIMARY KEY, party_type text, "values" jsonb, lineage jsonb, name text, search_names text, country text,
-    date_of_birth date, quality int, source_count int, record_count int, version int, is_new boolean
+    party_id uuid PRIMARY KEY, party_type text, "values" jsonb, lineage jsonb, name text, search_names text,
+    country text, date_of_birth date, quality int, source_count int, record_count int, version int, is_new boolean
 ) ON COMMIT DROP
 """
 STAGED_COLUMNS = (
-    "party_id", "party_type", "values", "lineage", "name", "search_names", "country", "date_of_birth", "quality", "source_count",
-    "record_count", "version", "is_new",
+    "party_id", "party_type", "values", "lineage", "name", "search_names", "country", "date_of_birth", "quality",
+    "source_count", "record_count", "version", "is_new",
 )  # fmt: skip
-GOLDEN_COLUMNS = 'party_id, "values", lineage, name, search_names, country, date_of_birth, quality, source_count, record_count, version'
+GOLDEN_COLUMNS = (
+    'party_id, "values", lineage, name, search_names, country, date_of_birth, quality, '
+    "source_count, record_count, version"
+)
 UPSERT = f"""
 INSERT INTO party_hub_goldenrecord ({GOLDEN_COLUMNS}, updated_at)
 SELECT {GOLDEN_COLUMNS}, %(moment)s FROM staged_golden
@@ -55,7 +58,8 @@ HISTORY_COLUMNS = GOLDEN_COLUMNS.replace(" search_names,", "")
 KEEP_HISTORY = f"""
 INSERT INTO party_hub_historicalgoldenrecord
     ({HISTORY_COLUMNS}, updated_at, history_date, history_change_reason, history_type, history_user_id)
-SELECT {HISTORY_COLUMNS}, %(moment)s, %(moment)s, %(reason)s, CASE WHEN is_new THEN '+' ELSE '~' END, %(user)s FROM staged_golden
+SELECT {HISTORY_COLUMNS}, %(moment)s, %(moment)s, %(reason)s, CASE WHEN is_new THEN '+' ELSE '~' END, %(user)s
+FROM staged_golden
 """
 IDENTIFIERS = """
 INSERT INTO party_hub_partyidentifier (party_id, scheme_id, value, country)
@@ -67,7 +71,9 @@ WHERE jsonb_typeof(g."values"->'identifiers') = 'array'
 
 @dataclass(frozen=True)
 class Content:
-    """A golden record worked out but not written: what a preview shows and what a writer compares with the stored one."""
+    """A golden record worked out but not written: what a preview shows and what a writer compares with the stored
+    one.
+    """
 
     party_type: str
     values: dict[str, Any]
@@ -87,7 +93,10 @@ def testimonies_of(records: Iterable[UUID]) -> dict[UUID, Testimony]:
     """What each of these records says."""
     with connection.cursor() as cursor:
         cursor.execute(TESTIMONIES, [as_uuids(records)])
-        return {row[0]: Testimony(*row[:6], orjson.loads(row[6])) for row in cursor.fetchall()}
+        return {
+            record: Testimony(record, source, key, trust, effective_at, party_type, orjson.loads(attributes))
+            for record, source, key, trust, effective_at, party_type, attributes in cursor.fetchall()
+        }
 
 
 def pins_of(parties: Iterable[UUID], moment: datetime) -> dict[UUID, list[PinnedValue]]:
@@ -113,7 +122,8 @@ def stored_content(parties: Iterable[UUID]) -> dict[UUID, Content]:
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT g.party_id, p.party_type, g."values", g.lineage, g.quality, g.source_count, g.record_count '
-            "FROM party_hub_goldenrecord g JOIN party_hub_party p ON p.id = g.party_id WHERE g.party_id = ANY(%s::uuid[])",
+            "FROM party_hub_goldenrecord g JOIN party_hub_party p ON p.id = g.party_id "
+            "WHERE g.party_id = ANY(%s::uuid[])",
             [as_uuids(parties)],
         )
         return {
@@ -135,9 +145,9 @@ def _rows(
         addresses = content.values.get("addresses") or [{}]
         country = content.values.get("country") or addresses[0].get("country") or ""
         yield (
-            party, content.party_type, content.values, content.lineage, names[0].get("full", ""), search_names(names), country,
-            content.values.get("date_of_birth"), content.quality, content.source_count, content.record_count, versions[party],
-            party not in known,
+            party, content.party_type, content.values, content.lineage, names[0].get("full", ""), search_names(names),
+            country, content.values.get("date_of_birth"), content.quality, content.source_count, content.record_count,
+            versions[party], party not in known,
         )  # fmt: skip
 
 
@@ -161,6 +171,7 @@ def write_golden(
             "WHERE g.party_id = p.id AND p.party_type <> g.party_type"
         )
         cursor.execute(
-            "DELETE FROM party_hub_partyidentifier i USING staged_golden g WHERE i.party_id = g.party_id AND NOT g.is_new"
+            "DELETE FROM party_hub_partyidentifier i USING staged_golden g "
+            "WHERE i.party_id = g.party_id AND NOT g.is_new"
         )
         cursor.execute(IDENTIFIERS)

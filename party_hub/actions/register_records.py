@@ -54,7 +54,8 @@ class Registered:
 
 STAGE = """
 CREATE TEMP TABLE incoming (
-    ordinal bigserial, key text, party_type text, attributes jsonb, raw_location text, effective_at timestamptz, withdrawn boolean
+    ordinal bigserial, key text, party_type text, attributes jsonb, raw_location text, effective_at timestamptz,
+    withdrawn boolean
 ) ON COMMIT DROP
 """
 # Several records for one key are applied one after another, so that every version is kept: turn 1, 2, …
@@ -102,7 +103,8 @@ RETURNING r.id
 KEEP_FORMER = """
 INSERT INTO party_hub_sourcerecordversion
     (record_id, version, party_type, attributes, content_hash, raw_location, received_at, effective_at, withdrawn_at)
-SELECT r.id, r.version, r.party_type, r.attributes, r.content_hash, r.raw_location, r.received_at, r.effective_at, r.withdrawn_at
+SELECT r.id, r.version, r.party_type, r.attributes, r.content_hash, r.raw_location, r.received_at, r.effective_at,
+       r.withdrawn_at
 FROM classified c JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict IN ('updated', 'withdrawn')
 """
 REPLACE = f"""
@@ -118,8 +120,10 @@ FROM classified c WHERE c.id = r.id AND c.verdict IN ('updated', 'withdrawn')
 # A withdrawal may overtake the record that it withdraws; it is remembered as a record that never spoke.
 CREATE = """
 INSERT INTO party_hub_sourcerecord
-    (id, source_id, key, party_type, attributes, content_hash, version, raw_location, received_at, effective_at, withdrawn_at)
-SELECT c.id, %(source)s, c.key, c.party_type, c.attributes, c.content_hash, 1, c.raw_location, now(), coalesce(c.effective_at, now()),
+    (id, source_id, key, party_type, attributes, content_hash, version, raw_location, received_at, effective_at,
+     withdrawn_at)
+SELECT c.id, %(source)s, c.key, c.party_type, c.attributes, c.content_hash, 1, c.raw_location, now(),
+       coalesce(c.effective_at, now()),
        CASE WHEN c.withdrawn THEN coalesce(c.effective_at, now()) END
 FROM classified c WHERE c.verdict IN ('created', 'withdrawn') AND c.known_version IS NULL
 """
@@ -157,8 +161,8 @@ def _apply_turn(source: str, turn: int) -> dict[str, int]:
 def register_records(*, source: str, records: Iterable[IncomingRecord], actor: str) -> Registered:
     """Takes `records` of one source in and says what became of them. Idempotent.
 
-    Raises NotFound for an unknown source and django.db.DataError / IntegrityError for attributes that are no JSON, an empty key or
-    an unknown party type; then nothing is written. One registration a source at a time (advisory lock).
+    Raises NotFound for an unknown source and django.db.DataError / IntegrityError for attributes that are no JSON, an
+    empty key or an unknown party type; then nothing is written. One registration a source at a time (advisory lock).
     """
     if not SourceSystem.objects.filter(code=source).exists():
         raise NotFound(f"There is no source system {source!r}. Add it in the admin under Source systems.")

@@ -21,7 +21,8 @@ class LinkRow(NamedTuple):
 def replace_links(*, records: Collection[UUID | str] | None, links: Iterable[LinkRow], model_version: str) -> int:
     """Makes `links` the only ones that touch `records` (None: the only ones at all); gives how many there are.
 
-    Must be followed by `resolve_parties`: it is, because the records still wait in `UnresolvedRecord` until that settles them.
+    Must be followed by `resolve_parties`: it is, because the records still wait in `UnresolvedRecord` until that
+    settles them.
     """
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS new_links")
@@ -35,7 +36,8 @@ def replace_links(*, records: Collection[UUID | str] | None, links: Iterable[Lin
             cursor.execute("DELETE FROM party_hub_link WHERE right_id = ANY(%s::uuid[])", [ids])
         cursor.execute(
             "INSERT INTO party_hub_link (left_id, right_id, score, model_version, held) "
-            "SELECT DISTINCT ON (1, 2) least(left_id, right_id), greatest(left_id, right_id), score, %s, '' FROM new_links "
+            "SELECT DISTINCT ON (1, 2) least(left_id, right_id), greatest(left_id, right_id), score, %s, '' "
+            "FROM new_links "
             "ORDER BY 1, 2, 3 DESC ON CONFLICT DO NOTHING",
             [model_version],
         )

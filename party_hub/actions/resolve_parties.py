@@ -1,11 +1,12 @@
-"""The state follows from the facts: clusters, parties, memberships, golden records and events of whatever a change reaches.
+"""The state follows from the facts: clusters, parties, memberships, golden records and events of whatever a change
+reaches.
 
 Nothing else in the hub writes those. Whoever wants another result appends a decision, a pin or a record and calls this.
 One resolution at a time (advisory lock), each chunk in a transaction of its own that is complete in itself.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -14,16 +15,15 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from party_hub.domain.clusters import cluster
-from party_hub.domain.survivorship import Testimony
 from party_hub.events.catalog import Cause, EventType, PartyEvent
 from party_hub.events.outbox import tell
 from party_hub.models.copy import as_uuids, copy_in
 
 from .assignment import Assignment, Member, assign, members_in_reach, write_assignment
+from .changes import events_of
 from .closure import gather, in_whole_components
 from .rebuild_golden import (
     Content,
-    changed_attributes,
     pins_of,
     rule_book,
     stored_content,
@@ -38,7 +38,7 @@ RESOLVE_LOCK = 727_001
 
 @dataclass
 class Resolution:
-    """What a resolution changed. `merged`: retired id → survivor; `held`: links that a constraint keeps from joining."""
+    """What a resolution changed. `merged`: retired id → survivor; `held`: links that a constraint keeps apart."""
 
     records: int = 0
     created: set[UUID] = field(default_factory=set)
@@ -73,8 +73,8 @@ def resolve_parties(
 ) -> Resolution:
     """Brings parties and golden records in line with the facts around `records` (None: everywhere).
 
-    `settled` maps a record to the version of it that has been matched: such records no longer wait. Bulk work is committed chunk by
-    chunk; called inside a transaction, all of it belongs to that.
+    `settled` maps a record to the version of it that has been matched: such records no longer wait. Bulk work is
+    committed chunk by chunk; called inside a transaction, all of it belongs to that.
     """
     cause = cause or Cause(actor=actor, rule="resolve")
     total = Resolution()
@@ -90,10 +90,10 @@ def _resolve_chunk(records: Collection[UUID | str], cause: Cause, settled: Mappi
     members = members_in_reach()
     clusters, held = clusters_in_reach(members)
     assignment = assign(clusters, members)
-    contents, testimonies = _contents(assignment, moment)
+    contents = _contents(assignment, moment)
     write_assignment(assignment, {party: content.party_type for party, content in contents.items()}, moment)
     known = stored_content(assignment.members.keys() - assignment.created)
-    events = list(_events(assignment, contents, known, _versions(assignment)))
+    events = list(events_of(assignment, contents, known, _versions(assignment)))
     _write_changed(contents, events, known, cause, moment)
     relate_parties(touched={event.party for event in events})
     tell(events, cause)
@@ -115,7 +115,8 @@ def clusters_in_reach(members: Collection[Member]) -> tuple[list[list[UUID]], di
     """The clusters of the records in `reach`, withdrawn ones left out, and the links that are held with the reason."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT l.left_id, l.right_id, l.score FROM party_hub_link l JOIN reach a ON a.id = l.left_id JOIN reach b ON b.id = l.right_id"
+            "SELECT l.left_id, l.right_id, l.score FROM party_hub_link l "
+            "JOIN reach a ON a.id = l.left_id JOIN reach b ON b.id = l.right_id"
         )
         links = cursor.fetchall()
         cursor.execute(
@@ -132,7 +133,7 @@ def clusters_in_reach(members: Collection[Member]) -> tuple[list[list[UUID]], di
     return result.members, result.held
 
 
-def _contents(assignment: Assignment, moment: datetime) -> tuple[dict[UUID, Content], dict[UUID, Testimony]]:
+def _contents(assignment: Assignment, moment: datetime) -> dict[UUID, Content]:
     testimonies = testimonies_of(record for records in assignment.members.values() for record in records)
     rules = rule_book()
     pins = pins_of(assignment.members, moment)
@@ -143,11 +144,10 @@ def _contents(assignment: Assignment, moment: datetime) -> tuple[dict[UUID, Cont
         pins.setdefault(heirs[retired], []).extend(
             pin for pin in inherited if pin.attribute not in {own.attribute for own in pins.get(heirs[retired], [])}
         )
-    contents = {
+    return {
         party: work_out([testimonies[record] for record in records], rules, pins.get(party, ()))
         for party, records in assignment.members.items()
     }
-    return contents, testimonies
 
 
 def _versions(assignment: Assignment) -> dict[UUID, int]:
@@ -155,76 +155,6 @@ def _versions(assignment: Assignment) -> dict[UUID, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, version FROM party_hub_party WHERE id = ANY(%s::uuid[])", [as_uuids(parties)])
         return dict(cursor.fetchall())
-
-
-def _events(
-    assignment: Assignment, contents: Mapping[UUID, Content], known: Mapping[UUID, Content], versions: dict[UUID, int]
-) -> Iterator[PartyEvent]:
-    """What to tell, party by party; counts each party's version up."""
-    absorbed: dict[UUID, set[UUID]] = defaultdict(set)
-    lost: dict[UUID, set[UUID]] = defaultdict(set)
-    moves: dict[UUID, list[tuple[UUID, UUID, UUID]]] = defaultdict(list)
-    for record, (before, after) in assignment.moved.items():
-        if before and after:
-            moves[before].append((record, before, after))
-            moves[after].append((record, before, after))
-            (absorbed[after].add if before in assignment.retired else lost[before].add)(
-                before if before in assignment.retired else after
-            )
-    xrefs = _xrefs(record for listed in moves.values() for record, _, _ in listed)
-    newborn = assignment.created | assignment.revived
-    moved_in_or_out = {party for pair in assignment.moved.values() for party in pair if party}
-
-    def event(kind: EventType, party: UUID, **data: object) -> PartyEvent:
-        versions[party] = versions.get(party, 0) + 1
-        return PartyEvent(kind, party, versions[party], data)
-
-    def moved(party: UUID) -> list[dict[str, str]]:
-        return [
-            {**xrefs[record], "from": str(before), "to": str(after)} for record, before, after in sorted(moves[party])
-        ]
-
-    for party, content in contents.items():
-        changed = changed_attributes(known.get(party), content)
-        if party in newborn:
-            yield event(EventType.CREATED, party, changedAttributes=changed)
-        if absorbed[party]:
-            retired = sorted(map(str, absorbed[party]))
-            yield event(
-                EventType.MERGED,
-                party,
-                survivorId=str(party),
-                retiredIds=retired,
-                xrefsMoved=moved(party),
-                changedAttributes=changed,
-            )
-        if lost[party]:
-            new = sorted(map(str, lost[party]))
-            yield event(
-                EventType.SPLIT,
-                party,
-                keptId=str(party),
-                newIds=new,
-                xrefsMoved=moved(party),
-                changedAttributes=changed,
-            )
-        quiet = not absorbed[party] and not lost[party] and party not in newborn
-        if quiet and (party in moved_in_or_out or known.get(party) != content):
-            yield event(EventType.UPDATED, party, changedAttributes=changed)
-    for party in sorted(assignment.withdrawn):
-        yield event(EventType.UPDATED, party, changedAttributes=["status"])
-    for party, survivors in sorted(assignment.retired.items()):
-        leads_to = sorted(map(str, survivors))
-        data = {"survivorId": leads_to[0]} if len(leads_to) == 1 else {"candidateIds": leads_to}
-        yield event(EventType.REDIRECTED, party, partyId=str(party), status="retired", **data)
-
-
-def _xrefs(records: Iterator[UUID]) -> dict[UUID, dict[str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, source_id, key FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])", [as_uuids(set(records))]
-        )
-        return {row[0]: {"source": row[1], "key": row[2]} for row in cursor.fetchall()}
 
 
 def _write_changed(
@@ -270,18 +200,21 @@ def _settle(settled: Mapping[UUID, int], members: Collection[Member]) -> None:
         cursor.execute("CREATE TEMP TABLE settled (record uuid, version int) ON COMMIT DROP")
         copy_in("settled", ("record", "version"), rows)
         cursor.execute(
-            "DELETE FROM party_hub_unresolvedrecord u USING settled s WHERE s.record = u.record_id AND s.version = u.version"
+            "DELETE FROM party_hub_unresolvedrecord u USING settled s "
+            "WHERE s.record = u.record_id AND s.version = u.version"
         )
 
 
 def _summary(reached: int, events: Collection[PartyEvent], assignment: Assignment, held: int) -> Resolution:
-    of = lambda kind: {event.party for event in events if event.type is kind}  # noqa: E731
+    told: dict[EventType, set[UUID]] = defaultdict(set)
+    for event in events:
+        told[event.type].add(event.party)
     return Resolution(
         records=reached,
-        created=of(EventType.CREATED),
+        created=told[EventType.CREATED],
         merged={retired: min(survivors) for retired, survivors in assignment.retired.items()},
-        split=of(EventType.SPLIT),
-        updated=(of(EventType.UPDATED) | of(EventType.MERGED)) - assignment.withdrawn,
+        split=told[EventType.SPLIT],
+        updated=(told[EventType.UPDATED] | told[EventType.MERGED]) - assignment.withdrawn,
         withdrawn=set(assignment.withdrawn),
         held=held,
     )

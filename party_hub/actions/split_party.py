@@ -10,7 +10,7 @@ from django.db.models import Q
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Decision
 
-from .decide import Act, Verdict, carry_out, check_versions, live_records, pairs_between
+from .decide import Act, Verdict, carry_out, check_versions, live_records, ordered, pairs_between
 from .errors import Conflict
 from .preview import Preview, preview_clusters
 from .resolve_parties import lock_and_look_at_the_clock
@@ -18,7 +18,8 @@ from .resolve_parties import lock_and_look_at_the_clock
 
 @transaction.atomic
 def split_party(*, party: UUID, records: Collection[UUID], actor: str, reason: str, version: int | None = None) -> Act:
-    """Moves `records` out of `party`, together. Raises NotFound, Stale, and Conflict where nothing would leave or nothing stay.
+    """Moves `records` out of `party`, together. Raises NotFound, Stale, and Conflict where nothing would leave or
+    nothing stay.
 
     Must-links that hold the two sides together are superseded; among those that leave, must-links keep them together.
     """
@@ -31,7 +32,10 @@ def split_party(*, party: UUID, records: Collection[UUID], actor: str, reason: s
         "left_id", "right_id"
     )
     apart = {*pairs_between(leaving, staying, (leaving[0], staying[0])), *bound}
-    return carry_out(Verdict(actor, "split_party", reason, match=together, no_match=apart), subject=[party])
+    judged = {ordered(*pair): Judgement.MATCH for pair in together} | {
+        ordered(*pair): Judgement.NO_MATCH for pair in apart
+    }
+    return carry_out(Verdict(judged, actor, "split_party", reason), subject=[party])
 
 
 def preview_split(*, party: UUID, records: Collection[UUID]) -> Preview:

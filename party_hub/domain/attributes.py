@@ -1,7 +1,7 @@
 """The canonical party attributes: what every source's columns are mapped to, and what a golden record holds.
 
-A source record's `attributes` is a JSON object of these names. Empty ones are left out; nothing is null. In a list, the first
-element is the one that the source puts first.
+A source record's `attributes` is a JSON object of these names. Empty ones are left out; nothing is null. In a list, the
+first element is the one that the source puts first.
 """
 
 from dataclasses import dataclass
@@ -42,8 +42,8 @@ class Shape(StrEnum):
 class Attribute:
     """One canonical attribute.
 
-    `parts` names an object's keys; `identity` those by which two elements of a list are the same value; `weight` is its share
-    in the completeness of a golden record; `personal` values are masked for who may not see them.
+    `parts` names an object's keys; `identity` those by which two elements of a list are the same value; `weight` is its
+    share in the completeness of a golden record; `personal` values are masked for who may not see them.
     """
 
     name: str

@@ -1,9 +1,10 @@
-"""Links and constraints in, clusters out. Deterministic: the same set of edges gives the same clusters in whatever order it comes.
+"""Links and constraints in, clusters out. Deterministic: the same set of edges gives the same clusters in whatever
+order it comes.
 
-Must-links join first. Then links join, best first, unless the two groups are held apart: by a cannot-link between them, by a source
-that holds each party once and has a record in both, or because a single link is all that would hold two larger groups together.
-Greedy best-first merging under cannot-link constraints follows Davidson & Ravi, "Agglomerative hierarchical clustering
-with constraints" (2005).
+Must-links join first. Then links join, best first, unless the two groups are held apart: by a cannot-link between them,
+by a source that holds each party once and has a record in both, or because a single link is all that would hold two
+larger groups together. Greedy best-first merging under cannot-link constraints follows Davidson & Ravi, "Agglomerative
+hierarchical clustering with constraints" (2005).
 """
 
 from collections.abc import Hashable, Iterable, Mapping
@@ -97,8 +98,9 @@ def cluster(
 ) -> Clusters[T]:
     """The clusters of `records` under `links` (left, right, score), must-links and cannot-links.
 
-    `exclusive` maps a record to its source where that source holds each party once. Edges with an end outside `records` are passed over.
-    A must-link that an earlier one makes impossible (in order of the pair) is held too: a cannot-link is never violated.
+    `exclusive` maps a record to its source where that source holds each party once. Edges with an end outside `records`
+    are passed over. A must-link that an earlier one makes impossible (in order of the pair) is held too: a cannot-link
+    is never violated.
     """
     partition = _Partition(records, exclusive or {}, cannot)
     held: dict[tuple[T, T], str] = {}

@@ -17,14 +17,15 @@ _PLACEHOLDER = re.compile(
 
 # The modules of python-stdnum that know a country's tax ids, tried in this order; a value is valid if one accepts it.
 _TAX_MODULES: dict[str, tuple[str, ...]] = {
-    "AU": ("tfn", "abn"), "BR": ("cpf", "cnpj"), "CA": ("sin", "bn"), "CH": ("uid", "ssn"), "CN": ("uscc", "ric"), "DE": ("idnr", "stnr", "vat"),
-    "ES": ("nif", "cif", "vat"), "FR": ("nif", "siren", "vat"), "GB": ("utr", "vat"), "GR": ("vat",), "IE": ("pps", "vat"), "IN": ("pan",),
-    "IT": ("codicefiscale", "iva"), "JP": ("cn",), "MX": ("rfc",), "NL": ("bsn", "vat"), "PL": ("pesel", "nip"), "RU": ("inn",),
-    "SE": ("personnummer", "orgnr", "vat"), "TR": ("tckimlik", "vkn"), "US": ("tin",),
+    "AU": ("tfn", "abn"), "BR": ("cpf", "cnpj"), "CA": ("sin", "bn"), "CH": ("uid", "ssn"), "CN": ("uscc", "ric"),
+    "DE": ("idnr", "stnr", "vat"), "ES": ("nif", "cif", "vat"), "FR": ("nif", "siren", "vat"), "GB": ("utr", "vat"),
+    "GR": ("vat",), "IE": ("pps", "vat"), "IN": ("pan",), "IT": ("codicefiscale", "iva"), "JP": ("cn",), "MX": ("rfc",),
+    "NL": ("bsn", "vat"), "PL": ("pesel", "nip"), "RU": ("inn",), "SE": ("personnummer", "orgnr", "vat"),
+    "TR": ("tckimlik", "vkn"), "US": ("tin",),
 }  # fmt: skip
 _NATIONAL_MODULES: dict[str, tuple[str, ...]] = {
-    "BR": ("cpf",), "CN": ("ric",), "ES": ("nif",), "FR": ("nir",), "IT": ("codicefiscale",), "NL": ("bsn",), "PL": ("pesel",),
-    "SE": ("personnummer",), "TR": ("tckimlik",), "US": ("ssn",),
+    "BR": ("cpf",), "CN": ("ric",), "ES": ("nif",), "FR": ("nir",), "IT": ("codicefiscale",), "NL": ("bsn",),
+    "PL": ("pesel",), "SE": ("personnummer",), "TR": ("tckimlik",), "US": ("ssn",),
 }  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 def record_id(source: str, key: str) -> UUID:
     """The id of the record that `source` keeps under `key`: the first 16 bytes of SHA-256 over both.
 
-    Derived rather than drawn, so that PostgreSQL, Spark and a single-record call agree on it without asking each other, and so
-    that nothing that breaks a tie by id depends on the order in which records arrive.
+    Derived rather than drawn, so that PostgreSQL, Spark and a single-record call agree on it without asking each other,
+    and so that nothing that breaks a tie by id depends on the order in which records arrive.
     """
     return UUID(bytes=hashlib.sha256(f"{source}\x1f{key}".encode()).digest()[:16])
 
@@ -20,10 +20,10 @@ def assign_parties(
 ) -> list[UUID | None]:
     """The party id that each cluster keeps, None where it needs a new one.
 
-    `previous` maps a record to the party it belonged to last; `seniority` maps a record to (received at, id). A cluster keeps the
-    id of the party that gave it most records; ties go to the party with the earliest record in the cluster. A party that
-    several clusters claim goes to the one that holds most of its records, again ties by the earliest; the others try
-    their next best.
+    `previous` maps a record to the party it belonged to last; `seniority` maps a record to (received at, id). A cluster
+    keeps the id of the party that gave it most records; ties go to the party with the earliest record in the cluster. A
+    party that several clusters claim goes to the one that holds most of its records, again ties by the earliest; the
+    others try their next best.
     """
     claims: list[tuple[int, tuple[object, UUID], int, UUID]] = []
     for index, members in enumerate(clusters):

@@ -7,7 +7,9 @@ from .attributes import ATTRIBUTES, kind_of
 
 
 def quality_score(party_type: str, values: Mapping[str, Any]) -> int:
-    """0–100: the share, by weight, of the kind's attributes that are filled; an identifier that fails its check counts half."""
+    """0–100: the share, by weight, of the kind's attributes that are filled; an identifier that fails its check
+    counts half.
+    """
     kind = kind_of(party_type)
     total = filled = 0.0
     for attribute in ATTRIBUTES:

@@ -1,7 +1,8 @@
 """Survivorship: which of several values becomes the golden one, and why.
 
-Every choice is total: strategies rank values, ties fall to trust, then recency, then how many records say so, then the fuller
-value, and at last to the value's own text. So the result depends on what the records say and never on their order.
+Every choice is total: strategies rank values, ties fall to trust, then recency, then how many records say so, then the
+fuller value, and at last to the value's own text. So the result depends on what the records say and never on their
+order.
 """
 
 import json
@@ -44,7 +45,9 @@ DEFAULT_STRATEGIES: dict[str, Strategy] = {
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """What one source record says: the input of survivorship. `effective_at` is ISO 8601 in UTC, so that text order is time order."""
+    """What one source record says: the input of survivorship. `effective_at` is ISO 8601 in UTC, so that text order
+    is time order.
+    """
 
     record: UUID
     source: str
@@ -116,8 +119,9 @@ class Candidate:
 class Golden:
     """A golden record's content: `values` by attribute and, by the same keys, their `lineage`.
 
-    Lineage of an attribute: `{rule, reason, values: [{value, won, records: [{record, source, key, effective_at}]}]}`, best first. For an attribute with
-    several values all have won and the first is the primary one; a pinned value names its pin in place of records.
+    Lineage of an attribute: `{rule, reason, values: [{value, won, records: [{record, source, key, effective_at}]}]}`,
+    best first. For an attribute with several values all have won and the first is the primary one; a pinned value names
+    its pin in place of records.
     """
 
     party_type: str
@@ -139,7 +143,7 @@ def _shouting(candidate_value: Value) -> bool:
 
 
 def _candidates(attribute: Attribute, testimonies: Iterable[Testimony]) -> list[Candidate]:
-    """The distinct values, each as its best-trusted source writes it, in capitals only where nobody writes otherwise."""
+    """The distinct values, each as its most trusted source writes it, capitals only where nobody does otherwise."""
     said = [
         (testimony.attributes[attribute.name], testimony)
         for testimony in testimonies

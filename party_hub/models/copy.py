@@ -1,4 +1,6 @@
-"""PostgreSQL's COPY, in and out, on Django's connection: the way for anything in bulk. Streams; holds one block at a time."""
+"""PostgreSQL's COPY, in and out, on Django's connection: the way for anything in bulk. Streams; holds one block at a
+time.
+"""
 
 import csv
 import io
@@ -24,7 +26,9 @@ def _field(value: Any) -> Any:
 
 
 class _CsvStream(io.RawIOBase):
-    """Rows as a CSV byte stream, encoded block by block as COPY asks for them. None becomes NULL, empty text stays empty."""
+    """Rows as a CSV byte stream, encoded block by block as COPY asks for them. None becomes NULL, empty text stays
+    empty.
+    """
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self._rows = iter(rows)

@@ -33,8 +33,9 @@ class Held(models.TextChoices):
 class Decision(models.Model):
     """A must-link (match) or cannot-link (no match) between two records, or the note that nobody can tell (unsure).
 
-    One live row a pair. Retracting closes a row and never deletes it. `act` groups the rows of one steward's act, so that it can be
-    undone as one; `supersedes` is the row that this one closed and that comes back when the act is undone.
+    One live row a pair. Retracting closes a row and never deletes it. `act` groups the rows of one steward's act, so
+    that it can be undone as one; `supersedes` is the row that this one closed and that comes back when the act is
+    undone.
     """
 
     left = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
@@ -77,7 +78,9 @@ class Decision(models.Model):
 
 
 class Link(models.Model):
-    """Two records that the active match model joins by itself. Derived: replaced whenever one of them is matched again."""
+    """Two records that the active match model joins by itself. Derived: replaced whenever one of them is matched
+    again.
+    """
 
     left = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False)
     right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")

@@ -13,8 +13,9 @@ from .reference import ATTRIBUTE_NAMES, IdentifierScheme
 class GoldenRecord(models.Model):
     """The best value of each attribute of a party, each with its lineage.
 
-    `values` is a JSON object of canonical attributes, `lineage` one of the same keys (`domain.survivorship.Lineage`). The other
-    columns repeat what is searched: `name` as written, `search_names` all names in Latin script and small letters.
+    `values` is a JSON object of canonical attributes, `lineage` one of the same keys (`domain.survivorship.Lineage`).
+    The other columns repeat what is searched: `name` as written, `search_names` all names in Latin script and small
+    letters.
     """
 
     party = models.OneToOneField(Party, on_delete=models.PROTECT, primary_key=True, related_name="golden")
@@ -62,7 +63,9 @@ class PartyIdentifier(models.Model):
 
 
 class Pin(models.Model):
-    """A steward's override of a golden value, with its reason and, if wanted, the day it ends. A fact: closed, never deleted."""
+    """A steward's override of a golden value, with its reason and, if wanted, the day it ends. A fact: closed, never
+    deleted.
+    """
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="pins")
     attribute = models.CharField(max_length=60, choices=ATTRIBUTE_NAMES)

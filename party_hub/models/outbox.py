@@ -11,8 +11,8 @@ from django.db.models.functions import Now
 class OutboxEvent(models.Model):
     """One CloudEvent. `payload` is its data; the envelope's other fields are columns.
 
-    `transaction` is PostgreSQL's transaction number: readers in order take only rows below the oldest running one, so that
-    none that commits late is passed over.
+    `transaction` is PostgreSQL's transaction number: readers in order take only rows below the oldest running one, so
+    that none that commits late is passed over.
     """
 
     id = models.BigAutoField(primary_key=True)

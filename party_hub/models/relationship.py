@@ -15,7 +15,9 @@ class RelationshipKind(models.TextChoices):
 
 
 class Relationship(models.Model):
-    """Says that `parent` stands above `child`. Derived from an attribute of `record` that names the parent by identifier."""
+    """Says that `parent` stands above `child`. Derived from an attribute of `record` that names the parent by
+    identifier.
+    """
 
     parent = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="children")
     child = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="parents")

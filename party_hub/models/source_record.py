@@ -13,8 +13,9 @@ from .reference import PARTY_TYPES, SourceSystem
 class SourceRecord(models.Model):
     """What one source says of one party, under that source's key; its newest version.
 
-    The id is `domain.identity.record_id(source, key)`. `effective_at` is when the source says that it became so, `received_at`
-    when the hub learnt of it. `content_hash` is SHA-256 of the attributes as PostgreSQL writes them out, with the party type.
+    The id is `domain.identity.record_id(source, key)`. `effective_at` is when the source says that it became so,
+    `received_at` when the hub learnt of it. `content_hash` is SHA-256 of the attributes as PostgreSQL writes them out,
+    with the party type.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
