@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from psycopg2 import sql
 
-from tests import lease
+from tests import clean_slate, lease
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), ""
@@ -55,6 +55,13 @@ def _no_remains() -> None:
             if not psutil.pid_exists(int(name.rsplit("_", 1)[1])):
                 cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit start with the same reference data as all others."""
+    with django_db_blocker.unblock():
+        clean_slate.restore_after_flush(clean_slate.set_aside())
 
 
 @pytest.fixture
