@@ -18,6 +18,7 @@ from matching.engine.compare import Term
 from matching.engine.frequencies import Frequencies, Table, pack, unpack
 from matching.engine.keys import RULES, Rule
 from matching.engine.prepared import Hashes, hash_texts
+from matching.engine.sample import EMPTY, Sample
 from matching.engine.terms import TERMS
 from party_hub.domain.attributes import Kind
 
@@ -54,6 +55,7 @@ class KindModel:
     frequencies: Frequencies
     rules: tuple[Rule, ...]
     overfull: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
+    sample: Sample = EMPTY
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -142,6 +144,7 @@ def _kind_to_json(kind: KindModel) -> dict[str, Any]:
         "thresholds": kind.thresholds.to_json(),
         "rules": [rule.to_json() for rule in kind.rules],
         "overfull": pack(kind.overfull),
+        "sample": kind.sample.to_json(),
         "frequencies": {name: table.to_json() for name, table in sorted(kind.frequencies.tables.items())},
     }
 
@@ -166,6 +169,7 @@ def _kind_from_json(kind: Kind, data: dict[str, Any]) -> KindModel:
         Frequencies({name: Table.from_json(table) for name, table in data["frequencies"].items()}),
         tuple(Rule(name, tuple(parts), int(cap)) for name, parts, cap in data["rules"]),
         unpack(data["overfull"], np.uint64),
+        Sample.from_json(data["sample"]),
     )
 
 
@@ -174,6 +178,7 @@ def empty_weights(kind: Kind) -> Weights:
     return np.zeros((len(TERMS[kind]), max(len(term.levels) for term in TERMS[kind])))
 
 
-def default_rules(kind: Kind) -> tuple[Rule, ...]:
-    """The blocking rules of a model that has learned none."""
-    return RULES[kind]
+def untaught(kind: Kind) -> KindModel:
+    """A model of a kind that has learned nothing: all rules, no weights."""
+    empty = empty_weights(kind)
+    return KindModel(kind, 0.0, empty, empty.copy(), Thresholds(automatic=3.0, review=-2.0, match=1.0), Frequencies({}), RULES[kind])

@@ -1,0 +1,135 @@
+"""Fitting a model to data that nobody has labelled.
+
+Frequencies and over-full keys are counted anew. Weights come from expectation maximisation over the candidate pairs, as in Fellegi and
+Sunter's model (Winkler, "Using the EM algorithm for weight computation", 1988), with two differences. The chance of a level among
+non-matches is taken among candidates, not among random pairs, so that what the keys agree on anyway counts for little. And because
+attributes are not independent, each term is discounted by a factor learned from the model's own labelled sample, seen as if it had
+just the columns that this data fills.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine import frequencies
+from matching.engine.additive import AdditiveClassifier, Features, Layout
+from matching.engine.candidates import candidate_pairs
+from matching.engine.compare import Levels, PairView, Term, compare
+from matching.engine.frequencies import Rarity
+from matching.engine.keys import Parts, freeze_overfull
+from matching.engine.model import KindModel, Weights
+from matching.engine.prepared import Prepared
+from matching.engine.sample import Sample
+
+ROUNDS = 12
+EM_PAIRS = 200_000
+FILLED = 0.02  # share of pairs in which a term must be filled on both sides to count as present
+FEWEST_PAIRS = 200  # below, there is nothing to estimate from
+_PSEUDO = 2.0
+_DISCOUNTS = (0.15, 1.2)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Log-odds of each level, and how they change with rarity, as if terms were independent."""
+
+    weights: Weights
+    slopes: Weights
+
+    def of(self, levels: Levels, rarities: Rarity) -> Features:
+        """What each term would add, one row a term and one column a pair."""
+        rows = np.arange(len(levels))[:, None]
+        return np.asarray(self.weights[rows, levels] + self.slopes[rows, levels] * rarities)
+
+    def scaled(self, factors: Features) -> "Evidence":
+        return Evidence(self.weights * factors[:, None], self.slopes * factors[:, None])
+
+
+def freeze(model: KindModel, records: Prepared) -> KindModel:
+    """The model with frequencies and over-full keys counted over these records."""
+    counted = replace(model, frequencies=frequencies.count(records), overfull=np.empty(0, np.uint64))
+    return replace(counted, overfull=freeze_overfull(Parts(records, counted.frequencies), counted.rules))
+
+
+def adapt(model: KindModel, records: Prepared, seed: int = 0) -> KindModel:
+    """The model fitted to these records without any answers."""
+    frozen = freeze(model, records)
+    left, right = candidate_pairs(frozen, records)
+    if len(left) < FEWEST_PAIRS or not len(model.sample):
+        return frozen
+    if len(left) > EM_PAIRS:
+        chosen = np.sort(np.random.default_rng(seed).choice(len(left), EM_PAIRS, replace=False))
+        left, right = left[chosen], right[chosen]
+    levels, rarities = compare(model.terms, PairView(records, frozen.frequencies, left, right))
+    return fit_unlabelled(frozen, levels, rarities)
+
+
+def fit_unlabelled(model: KindModel, levels: Levels, rarities: Rarity) -> KindModel:
+    """Prior, weights and slopes from compared pairs without answers."""
+    present = (levels > 0).mean(axis=1) > FILLED
+    known = model.sample.restricted(present)
+    start = _direct(model, known)
+    factors = _discounts(model, known)
+    score = _score(start, levels, rarities)
+    prior, evidence = 0.0, Evidence(start[1], start[2])
+    for _ in range(ROUNDS):
+        likely = _sigmoid(score)
+        share = float(np.clip(likely.mean(), 1e-6, 1 - 1e-6))
+        evidence = estimate(model.terms, levels, rarities, likely).scaled(factors)
+        prior = float(np.log(share / (1 - share)))
+        score = prior + evidence.of(levels, rarities).sum(axis=0)
+    return replace(model, prior=prior, weights=evidence.weights, slopes=evidence.slopes)
+
+
+def _direct(model: KindModel, known: Sample) -> tuple[float, Weights, Weights]:
+    """Additive weights fitted to the labelled sample as it is."""
+    layout = Layout(model.kind, model.terms)
+    fitted = AdditiveClassifier(np.zeros(len(layout) + 1), spread=1.5).fit(layout.features(known.levels, known.rarities), known.same)
+    return layout.unpack(fitted.vector_, model.weights)
+
+
+def _discounts(model: KindModel, known: Sample) -> Features:
+    """How much of each term's independent evidence is left when all terms speak together."""
+    evidence = estimate(model.terms, known.levels, known.rarities, known.same.astype(float)).of(known.levels, known.rarities)
+    fitted = AdditiveClassifier(np.r_[0.0, np.ones(len(evidence))], spread=0.5, intercept_spread=10.0).fit(evidence.T, known.same)
+    return np.clip(fitted.vector_[1:], *_DISCOUNTS)
+
+
+def _score(weights: tuple[float, Weights, Weights], levels: Levels, rarities: Rarity) -> Features:
+    prior, levels_weigh, slopes = weights
+    return prior + Evidence(levels_weigh, slopes).of(levels, rarities).sum(axis=0)
+
+
+def _sigmoid(score: Features) -> Features:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -500, 500))))
+
+
+def estimate(terms: tuple[Term, ...], levels: Levels, rarities: Rarity, likely: Features) -> Evidence:
+    """Evidence of each level under the chance `likely` that each pair is a match."""
+    weights = np.zeros((len(terms), max(len(term.levels) for term in terms)))
+    slopes = np.zeros_like(weights)
+    for row, term in enumerate(terms):
+        count = len(term.levels)
+        matched = np.bincount(levels[row], weights=likely, minlength=count)[1:]
+        other = np.bincount(levels[row], weights=1.0 - likely, minlength=count)[1:]
+        pooled = _PSEUDO * (matched + other + 1e-9) / (matched + other + 1e-9).sum()
+        matched, other = matched + pooled, other + pooled
+        weights[row, 1:count] = np.log(matched / matched.sum()) - np.log(other / other.sum())
+        for level in sorted(term.weighted):
+            slope, middle = _slope(levels[row] == level, rarities[row], likely)
+            slopes[row, level] = slope
+            weights[row, level] -= slope * middle
+    return Evidence(weights, slopes)
+
+
+def _slope(at: npt.NDArray[np.bool_], rarity: Rarity, likely: Features) -> tuple[float, float]:
+    """How log-odds grow with rarity at one level, and the rarity at which it adds nothing: a linear discriminant over it."""
+    values, chance = rarity[at], likely[at]
+    matched, other = float(chance.sum()), float((1.0 - chance).sum())
+    if len(values) <= 50 or matched <= 5 or other <= 5:
+        return 0.0, 0.0
+    mean_matched, mean_other = float((values * chance).sum()) / matched, float((values * (1.0 - chance)).sum()) / other
+    spread = float(((values - mean_matched) ** 2 * chance + (values - mean_other) ** 2 * (1.0 - chance)).sum()) / len(values) + 0.5
+    return float(np.clip((mean_matched - mean_other) / spread, 0.0, 1.5)), (mean_matched + mean_other) / 2
+

@@ -1,0 +1,40 @@
+"""Records of one kind made ready for learning or matching: forms, keys, candidate pairs, each step timed."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from matching.engine.keys import Keys, Parts, make_keys
+from matching.engine.model import KindModel
+from matching.engine.pairs import PairRows, pairs_of
+from matching.engine.prepared import Prepared
+
+
+@dataclass
+class Stages:
+    """Seconds by name of stage, summed up where a stage comes again."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        """Adds the time that the block takes to stage `name`."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+    def rounded(self) -> dict[str, float]:
+        return {name: round(seconds, 3) for name, seconds in self.seconds.items()}
+
+
+def keys_of(model: KindModel, records: Prepared) -> Keys:
+    """All blocking keys of the records under a model."""
+    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull)
+
+
+def candidate_pairs(model: KindModel, records: Prepared) -> PairRows:
+    """Distinct pairs of rows that share a key."""
+    return pairs_of(keys_of(model, records), len(records))

@@ -1,0 +1,38 @@
+"""Where the three bands lie, chosen from pairs with known answers."""
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.cluster import cluster_rows
+from matching.engine.evaluate import Labels, pairwise
+from matching.engine.model import Thresholds
+from matching.engine.score import Scored
+
+PRECISION = 0.996  # of the automatic band, a little above what is promised
+KEPT = 0.99  # share of the true pairs among the candidates that automatic and review bands hold together
+_CEILING = 8.0
+
+
+def choose(scored: Scored, truth: Labels, ids: list[str]) -> Thresholds:
+    """Automatic: the lowest from which precision holds. Review: the highest that keeps the true pairs. Match: the best F1 of clusters."""
+    same = truth[scored.left] == truth[scored.right]
+    match = _best(scored, truth, ids)
+    automatic = max(match, _lowest_precise(scored.total, same))
+    kept = float(np.quantile(scored.total[same], 1 - KEPT)) if same.any() else -2.0
+    return Thresholds(automatic=round(automatic, 2), review=round(min(kept, match, automatic - 1.0), 2), match=match)
+
+
+def _lowest_precise(total: npt.NDArray[np.float64], same: npt.NDArray[np.bool_]) -> float:
+    order = np.argsort(-total, kind="stable")
+    precision = np.cumsum(same[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(precision >= PRECISION)
+    return min(float(total[order[enough[-1]]]), _CEILING) if len(enough) else _CEILING
+
+
+def _best(scored: Scored, truth: Labels, ids: list[str]) -> float:
+    quality = {}
+    for threshold in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0):
+        chosen = scored.where(scored.total >= threshold)
+        labels = cluster_rows(len(truth), chosen.left, chosen.right, chosen.probability, ids)
+        quality[threshold] = pairwise(labels, truth).f1
+    return max(quality, key=lambda threshold: (round(quality[threshold], 4), -threshold))
