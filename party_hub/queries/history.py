@@ -64,9 +64,8 @@ def history(party: UUID, *, limit: int = 200) -> list[Moment]:
         *_golden_versions(party, limit),
         *_comings_and_goings(memberships),
         *_redirects(party),
-        *_decisions({membership.record_id for membership in memberships}, limit),
+        *_acts(party, {membership.record_id for membership in memberships}, limit),
         *_pins(party),
-        *_acts(party, limit),
     ]
     order = {kind: position for position, kind in enumerate(Happening)}
     moments.sort(key=lambda moment: (moment.at, -order[moment.kind]), reverse=True)
@@ -119,15 +118,33 @@ def _redirects(party: UUID) -> Iterator[Moment]:
             yield Moment(redirect.since, Happening.RETIRED, "Retired", party=redirect.survivor_id)
 
 
-def _decisions(records: set[UUID], limit: int) -> Iterator[Moment]:
-    decisions = Decision.objects.filter(Q(left__in=records) | Q(right__in=records)).select_related("left", "right")
-    for decision in decisions.order_by("-created_at")[:limit]:
-        words = decision.get_judgement_display()
-        title = f"{words}: {decision.left} and {decision.right}"
-        yield Moment(decision.created_at, Happening.DECIDED, title, decision.author, decision.reason, act=decision.act)
-        if decision.retracted_at is not None:
-            title = f"Taken back: {title}"
-            yield Moment(decision.retracted_at, Happening.RETRACTED, title, decision.retracted_by, act=decision.act)
+def _acts(party: UUID, records: set[UUID], limit: int) -> Iterator[Moment]:
+    """What people and rules did, one moment an act: an act's decisions are told together."""
+    touching = Decision.objects.filter(Q(left__in=records) | Q(right__in=records)).select_related("left", "right")
+    by_act: dict[UUID, list[Decision]] = {}
+    for decision in touching.order_by("-created_at", "id")[:limit]:
+        by_act.setdefault(decision.act, []).append(decision)
+    audited = AuditEntry.objects.filter(Q(act__in=by_act) | Q(subject_type="party", subject_id=str(party)))
+    verbs = {}
+    for entry in audited.order_by("-at")[:limit]:
+        verbs[entry.act] = entry.verb
+        if entry.act not in by_act:
+            title = entry.verb.replace("_", " ").capitalize()
+            yield Moment(entry.at, Happening.ACT, title, entry.actor, entry.reason, act=entry.act)
+    for act, decisions in by_act.items():
+        yield from _decided(act, decisions, verbs.get(act, ""))
+
+
+def _decided(act: UUID, decisions: list[Decision], verb: str) -> Iterator[Moment]:
+    first = decisions[0]
+    title = (verb or f"decide_{first.judgement}").replace("_", " ").capitalize()
+    others = f" and {len(decisions) - 1} more" if len(decisions) > 1 else ""
+    said = f"{title}: {first.left} with {first.right}{others}"
+    yield Moment(first.created_at, Happening.DECIDED, said, first.author, first.reason, act=act)
+    taken_back = {(decision.retracted_at, decision.retracted_by) for decision in decisions}
+    for at, by in taken_back:
+        if at is not None:
+            yield Moment(at, Happening.RETRACTED, f"Taken back: {said}", by, act=act)
 
 
 def _pins(party: UUID) -> Iterator[Moment]:
@@ -140,11 +157,3 @@ def _pins(party: UUID) -> Iterator[Moment]:
             yield Moment(pin.retracted_at, Happening.UNPINNED, f"{label} unpinned", pin.retracted_by)
         elif pin.expires_at is not None and pin.expires_at <= now:
             yield Moment(pin.expires_at, Happening.UNPINNED, f"Pin of {label} ran out")
-
-
-def _acts(party: UUID, limit: int) -> Iterator[Moment]:
-    entries = AuditEntry.objects.filter(subject_type="party", subject_id=str(party)).order_by("-at")[:limit]
-    for entry in entries:
-        yield Moment(
-            entry.at, Happening.ACT, entry.verb.replace("_", " ").capitalize(), entry.actor, entry.reason, act=entry.act
-        )

@@ -11,6 +11,7 @@ from party_hub.events.relay import Relay
 class Command(BaseCommand):
     """Runs a relay in the foreground."""
 
+    requires_system_checks = ()  # it serves no pages
     help = "Publish events from the outbox to Kafka until SIGTERM or Ctrl-C; the batch in hand is finished first."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -128,7 +128,8 @@ def many_parties() -> None:
     Party.objects.bulk_create(parties)
     GoldenRecord.objects.bulk_create(
         GoldenRecord(
-            party=party, values={"bulk": token_hex(700)}, lineage={}, name=f"Name {number}", search_names=f"{word(number)} {word(-number)}",
+            party=party, values={"bulk": token_hex(700)}, lineage={}, name=f"Name {number}",
+            search_names=f"{word(number)} {word(-number)}",
             country="GB", quality=number % 100, source_count=1, record_count=1, version=1,
             updated_at=timezone.now() - timedelta(seconds=number),
         )
