@@ -14,7 +14,7 @@ from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.actions.split_party import split_party
 from party_hub.domain.attributes import ATTRIBUTES, PartyType
 from party_hub.domain.identity import record_id
-from party_hub.events.catalog import EventType
+from party_hub.events.catalog import EventType, Topic
 from party_hub.events.contract import asyncapi, event_problems, problems, schemas
 from party_hub.events.envelope import envelope
 from party_hub.models import OutboxEvent
@@ -49,7 +49,7 @@ def test_what_a_day_of_stewardship_tells_is_valid() -> None:
     assert two
     assert one.party
     assert two.party
-    act = merge_parties(parties=[one.party, two.party], actor="user:ada", reason="same birthday and address")
+    merge_parties(parties=[one.party, two.party], actor="user:ada", reason="same birthday and address")
     survivor = xref("crm", "1")
     assert survivor
     assert survivor.party
@@ -79,7 +79,8 @@ def test_the_version_of_a_party_grows_with_every_event() -> None:
 def test_a_company_of_every_attribute_is_valid() -> None:
     attributes = a_company(
         identifiers=[{"scheme": "lei", "value": "529900T8BM49AURSDO55", "country": "", "valid": True}],
-        emails=["info@example.org"], websites=["example.org"], date_of_incorporation="1990-02-03", industry_code="sic:6022",
+        emails=["info@example.org"], websites=["example.org"], date_of_incorporation="1990-02-03",
+        industry_code="sic:6022",
         status="active", employees=250, ticker="NWT", sector="Financials", ultimate_parent_duns="123456789",
     )  # fmt: skip
     register_records(
@@ -134,12 +135,7 @@ def test_a_withdrawal_needs_no_attributes_but_an_upsert_does() -> None:
 def test_the_asyncapi_document_names_every_topic_with_its_prefix() -> None:
     document = asyncapi("stage.")
     addresses = {channel["address"] for channel in document["channels"].values()}
-    assert addresses == {
-        "stage.party.golden",
-        "stage.party.reference",
-        "stage.party.records",
-        "stage.party.records.dlq",
-    }
+    assert addresses == {f"stage.{topic}" for topic in Topic}
     text = json.dumps(document)
     for kind in EventType:
         assert f"/api/events/schemas/{kind}.json" in text
