@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Party, SourceRecord
@@ -95,6 +96,11 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder} on {self.task_id}"
+
+    @property
+    def running(self) -> bool:
+        """Whether it still counts."""
+        return self.expires_at > timezone.now()
 
 
 class Comment(models.Model):

@@ -1,0 +1,48 @@
+"""Claims on tasks, so that two stewards do not work on the same one. A claim runs out by itself."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils import timezone
+
+from stewardship.models import Lease, ReviewTask
+
+DURATION = timedelta(minutes=15)
+
+# One statement: of two who claim at the same moment, one gets the row and the other none.
+CLAIM = """
+INSERT INTO stewardship_lease (task_id, holder_id, expires_at) VALUES (%(task)s, %(holder)s, now() + %(duration)s)
+ON CONFLICT (task_id) DO UPDATE SET holder_id = excluded.holder_id, expires_at = excluded.expires_at
+WHERE stewardship_lease.expires_at <= now() OR stewardship_lease.holder_id = excluded.holder_id
+RETURNING task_id
+"""
+
+
+class Held(Exception):
+    """Somebody else works on the task."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"{holder} is working on this task. Take another one, or wait until the claim runs out.")
+
+
+def holder_of(task: ReviewTask) -> User | None:
+    """Who holds a claim that has not run out."""
+    lease = Lease.objects.select_related("holder").filter(task=task, expires_at__gt=timezone.now()).first()
+    return lease.holder if lease else None
+
+
+@transaction.atomic
+def claim_task(*, task: ReviewTask, user: User) -> None:
+    """Take the task for a quarter of an hour, or renew the claim. Raises Held where somebody else has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"task": task.pk, "holder": user.pk, "duration": DURATION})
+        if cursor.fetchone() is None:
+            holder = holder_of(task)
+            raise Held(holder.username if holder else "Somebody")
+
+
+@transaction.atomic
+def release_task(*, task: ReviewTask, user: User) -> None:
+    """Give one's claim back; nothing happens where one has none."""
+    Lease.objects.filter(task=task, holder=user).delete()

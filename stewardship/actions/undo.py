@@ -1,0 +1,31 @@
+"""Taking back any act from the history: a merge, a split, a decision."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from party_hub.actions.decide import undo_act
+from party_hub.actions.errors import Conflict, NotFound
+from party_hub.chain import Step, hand_over
+from stewardship.models import ReviewTask, TaskState
+from stewardship.permissions import Act, can
+from stewardship.queries.activity import author_of
+
+from .decide_task import actor, undo_decision
+
+
+@transaction.atomic
+def undo(*, act: UUID, user: User) -> None:
+    """Take an act back; where it answered a task, the task is open again. Raises NotFound, and Conflict for another's act."""
+    answered = ReviewTask.objects.filter(act=act, state=TaskState.DONE).first()
+    if answered is not None:
+        undo_decision(task=answered, user=user)
+        return
+    author = author_of(act)
+    if not author:
+        raise NotFound("There is no such act.")
+    if author != actor(user) and not can(user, Act.UNDO_OTHERS):
+        raise Conflict("Only a lead steward takes back what another has done.")
+    undo_act(act=act, actor=actor(user))
+    hand_over(Step.REFRESH_TASKS)

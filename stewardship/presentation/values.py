@@ -1,0 +1,107 @@
+"""Canonical attribute values as a reader sees them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import pycountry
+
+from party_hub.domain.attributes import BY_NAME
+from party_hub.domain.identifiers import SCHEMES
+
+HIDDEN = "••••••"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One value: its text, a short note beside it, a warning where something is wrong with it, and who says it."""
+
+    text: str
+    note: str = ""
+    warning: str = ""
+    sources: tuple[str, ...] = ()
+    masked: bool = False
+    won: bool = True
+    pin: int | None = None
+    records: tuple[Mapping[str, Any], ...] = field(default=())
+
+
+@lru_cache(maxsize=512)
+def country_name(code: str) -> str:
+    """The country's common English name; the code itself where it is none."""
+    country = pycountry.countries.get(alpha_2=code)
+    return str(getattr(country, "common_name", country.name)) if country else code
+
+
+def scheme_label(code: str) -> str:
+    """The identifier scheme's name, as short as people say it."""
+    return SCHEMES[code].name if code in SCHEMES else code.replace("_", " ").capitalize()
+
+
+def attribute_label(name: str) -> str:
+    """The attribute's label; `identifiers.lei` gives the scheme's."""
+    base, _, scheme = name.partition(".")
+    if scheme:
+        return scheme_label(scheme)
+    return BY_NAME[base].label if base in BY_NAME else base.replace("_", " ").capitalize()
+
+
+def _is_personal(attribute: str, value: Any) -> bool:
+    if attribute == "identifiers" and isinstance(value, Mapping):
+        scheme = SCHEMES.get(str(value.get("scheme")))
+        return bool(scheme and scheme.personal)
+    return attribute in BY_NAME and BY_NAME[attribute].personal
+
+
+def _text(attribute: str, value: Any) -> tuple[str, str, str]:
+    """Text, note, warning."""
+    if attribute == "identifiers":
+        country = value.get("country") or ""
+        return str(value["value"]), country, "" if value.get("valid") is not False else "fails its check digits"
+    if attribute == "addresses":
+        parts = [value.get(part) for part in ("street", "city", "region", "postcode", "country")]
+        text = ", ".join(str(part) for part in parts if part) or str(value.get("full", ""))
+        return text, str(value.get("type", "")).replace("_", " "), ""
+    if attribute == "names":
+        kind = str(value.get("type", ""))
+        return str(value.get("full", "")), "" if kind == "legal" else kind, ""
+    if attribute in ("country", "nationality"):
+        return country_name(str(value)), str(value), ""
+    if isinstance(value, Mapping):
+        return str(value.get("full") or ", ".join(str(part) for part in value.values() if part)), "", ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}", "", ""
+    return str(value).replace("_", " ") if attribute in ("status", "gender") else str(value), "", ""
+
+
+def show(attribute: str, value: Any, *, personal: bool = True, **more: Any) -> Shown:
+    """One value of `attribute`. With `personal` false, values about a person that are marked so are hidden."""
+    if not personal and _is_personal(attribute, value):
+        return Shown(HIDDEN, note="hidden", masked=True, **more)
+    text, note, warning = _text(attribute, value)
+    return Shown(text, note, warning, **more)
+
+
+def shown_lineage(attribute: str, lineage: Mapping[str, Any], *, personal: bool = True) -> list[Shown]:
+    """Every value that the lineage of one attribute tells of, winners first, with the sources that say it."""
+    shown = []
+    for entry in lineage.get("values", ()):
+        records = tuple(entry.get("records", ()))
+        shown.append(
+            show(
+                attribute,
+                entry["value"],
+                personal=personal,
+                sources=distinct(record["source"] for record in records),
+                won=bool(entry.get("won")),
+                pin=entry.get("pin"),
+                records=records,
+            )
+        )
+    return shown
+
+
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in order of first appearance."""
+    return tuple(dict.fromkeys(names))

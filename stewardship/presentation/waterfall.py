@@ -1,0 +1,81 @@
+"""Where the bars of a waterfall lie: prior, one step an attribute, total. Units are the SVG's; the template only writes them out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, LABELS, NUMBERS = 360, 124, 48
+ROW, BAR = 26, 14
+
+
+@dataclass(frozen=True)
+class Step:
+    """One contribution in log-odds (base 2 where the engine says so; the scale does not matter here)."""
+
+    label: str
+    value: float
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One drawn row."""
+
+    label: str
+    value: str
+    tone: str  # for, against, sum
+    y: float
+    text_y: float
+    x: float
+    width: float
+    lead_x: float
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """A drawn waterfall with what its table says."""
+
+    bars: list[Bar]
+    height: int
+    axis_x: float
+    probability: float
+    sentence: str
+    width: int = WIDTH
+    bar_height: int = BAR
+    row: int = ROW
+
+
+def signed(value: float) -> str:
+    """+2.4, −0.7: with a real minus sign, one decimal."""
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str) -> Waterfall:
+    """The waterfall of a score whose log-odds are `prior` plus the steps."""
+    running, spans = 0.0, []
+    for label, value, detail, is_sum in [
+        ("Starting point", prior, "How rare a match is among all pairs", False),
+        *((step.label, step.value, step.detail, False) for step in steps),
+    ]:
+        spans.append((label, running, running + value, value, detail, is_sum))
+        running += value
+    spans.append(("Total", 0.0, running, running, "", True))
+    low = min(0.0, *(min(span[1], span[2]) for span in spans))
+    high = max(0.0, *(max(span[1], span[2]) for span in spans))
+    scale = (WIDTH - LABELS - NUMBERS) / ((high - low) or 1.0)
+    bars = []
+    for index, (label, start, end, value, detail, is_sum) in enumerate(spans):
+        bars.append(
+            Bar(
+                label=label,
+                value=signed(value),
+                tone="sum" if is_sum else "for" if value >= 0 else "against",
+                y=index * ROW + (ROW - BAR) / 2,
+                text_y=index * ROW + ROW / 2 + 4,
+                x=round(LABELS + (min(start, end) - low) * scale, 1),
+                width=max(round(abs(end - start) * scale, 1), 1.5),
+                lead_x=round(LABELS + (end - low) * scale, 1),
+                detail=detail,
+            )
+        )
+    return Waterfall(bars, len(bars) * ROW, round(LABELS - low * scale, 1), probability, sentence)

@@ -1,0 +1,69 @@
+/* Enhancement only: every page works without it. Keyboard shortcuts click visible buttons; nothing else happens here. */
+"use strict";
+
+const shortcutsOn = () => document.documentElement.dataset.shortcuts !== "off";
+
+const typing = (target) =>
+  target instanceof Element &&
+  (target.isContentEditable || target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog") !== null);
+
+/* One key, one visible control: whatever carries it in aria-keyshortcuts. */
+const controlFor = (key) =>
+  [...document.querySelectorAll("[aria-keyshortcuts]")].find(
+    (element) => element.getAttribute("aria-keyshortcuts").toLowerCase() === key && !element.disabled && element.checkVisibility(),
+  );
+
+const press = (element) => {
+  if (element.matches("input, textarea, select")) {
+    element.focus();
+    element.select?.();
+  } else {
+    element.click();
+  }
+};
+
+/* j and k walk the rows of a list; where a page has its own next and previous buttons, those win. */
+const walk = (step) => {
+  const links = [...document.querySelectorAll("[data-walk] tbody th a")];
+  if (!links.length) return false;
+  const next = links[Math.min(Math.max(links.indexOf(document.activeElement) + step, 0), links.length - 1)];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (!shortcutsOn() || typing(event.target) || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  const control = controlFor(key);
+  if (control) {
+    event.preventDefault();
+    press(control);
+  } else if ((key === "j" && walk(1)) || (key === "k" && walk(-1))) {
+    event.preventDefault();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.opens)?.showModal();
+  }
+  if (event.target.closest("[data-dismiss]")) event.target.closest("[data-dismissable]")?.remove();
+  if (event.target instanceof HTMLDialogElement) event.target.close();
+});
+
+/* A form is sent once, however often its button is pressed. */
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) {
+    event.preventDefault();
+  } else if (event.target.method === "post") {
+    event.target.dataset.sent = "yes";
+  }
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,204 @@
+"""What templates of the hub can say: icons, source chips, times, numbers, the sidebar."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from time import monotonic
+from typing import Any
+
+from django import template
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+
+from party_hub.models import SourceSystem
+from party_hub.queries import Member
+from stewardship.permissions import Act, can
+from stewardship.preferences import THEMES, preference_of
+from stewardship.presentation.values import show
+from stewardship.queries.queue import open_count
+
+register = template.Library()
+
+HUES = {"crm": 0, "markit": 1, "dnb": 2, "gleif": 3, "events": 4, "api": 5}
+SHORTCUTS = [
+    ("x", "It is a match"),
+    ("n", "No match"),
+    ("u", "Unsure"),
+    ("z", "Undo the last decision"),
+    ("s", "Split the party"),
+    ("c", "Write a comment"),
+    ("h", "History"),
+    ("j", "Next task or row"),
+    ("k", "Previous task or row"),
+    ("/", "Search"),
+    ("?", "This help"),
+]
+# (label, url name, icon, title of the group that starts here)
+PAGES = [
+    ("Dashboard", "dashboard", "home", ""),
+    ("Review queue", "tasks", "tasks", ""),
+    ("Parties", "parties", "party", ""),
+    ("Feeds", "feeds", "feeds", "Data"),
+    ("Quality", "quality", "quality", ""),
+    ("Matching", "matching", "matching", "How it works"),
+    ("Survivorship", "rules", "rules", ""),
+    ("Activity", "activity", "activity", ""),
+]
+
+register.filter("preference", preference_of)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """A symbol of the sprite; silent for screen readers, since a word always stands beside it."""
+    return format_html(
+        '<svg width="{0}" height="{0}" aria-hidden="true" focusable="false"><use href="{1}#{2}"></use></svg>',
+        size,
+        static("stewardship/icons.svg"),
+        name,
+    )
+
+
+@lru_cache(maxsize=256)
+def hue(source: str) -> int:
+    """The source's colour: fixed for the well-known, by its letters for others."""
+    return HUES.get(source, sum(map(ord, source)) % 8)
+
+
+@register.simple_tag
+def source_chip(source: str, count: int | None = None) -> SafeString:
+    """A source by its code, in its colour."""
+    number = format_html(" <b>×{}</b>", count) if count and count > 1 else ""
+    return format_html(
+        '<span class="chip chip--source hue-{}">{}{}</span>', hue(source), source_names().get(source, source), number
+    )
+
+
+def source_names() -> dict[str, str]:
+    """Names of the source systems by code; read again every minute, since administrators may change them."""
+    return _source_names(int(monotonic() // 60))
+
+
+@lru_cache(maxsize=1)
+def _source_names(minute: int) -> dict[str, str]:
+    return dict(SourceSystem.objects.values_list("code", "name"))
+
+
+@register.filter
+def ago(moment: datetime | None) -> SafeString | str:
+    """How long ago, with the exact time on hover."""
+    if moment is None:
+        return "never"
+    seconds = (timezone.now() - moment).total_seconds()
+    words = "just now" if seconds < 60 else f"{timesince(moment).split(',')[0]} ago"
+    exact = timezone.localtime(moment)
+    return format_html('<time datetime="{}" title="{}">{}</time>', exact.isoformat(), exact.strftime("%Y-%m-%d %H:%M:%S %Z"), words)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.873 → 87 %; never a rounded 100 % or 0 % for what is not certain."""
+    if share is None:
+        return "–"
+    if 0.995 <= share < 1:
+        return "> 99 %"
+    return "< 1 %" if 0 < share < 0.005 else f"{round(100 * share)} %"
+
+
+@register.filter
+def compact(number: int) -> str:
+    """1,234 → 1.2k."""
+    if number < 1000:
+        return str(number)
+    return f"{number / 1000:.1f}k" if number < 10_000 else f"{number // 1000}k"
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """A text in its words."""
+    return text.split()
+
+
+@register.filter
+def who(actor: str) -> str:
+    """user:ada → ada; system:match → the hub (match)."""
+    kind, _, name = actor.partition(":")
+    return name if kind == "user" else f"the hub ({name})" if kind == "system" else actor
+
+
+@register.filter
+def short_id(identifier: object) -> str:
+    """The first block of a UUID, enough to tell two apart."""
+    return str(identifier).partition("-")[0]
+
+
+@register.filter
+def may(user: User, act: str) -> bool:
+    """Whether the user's role allows the act."""
+    return can(user, Act(act))
+
+
+@register.filter
+def party_icon(party_type: str) -> str:
+    """The symbol of a party type."""
+    return "person" if party_type == "individual" else "organisation"
+
+
+@register.filter
+def humane(code: str) -> str:
+    """legal_entity → Legal entity."""
+    return str(code).replace("_", " ").capitalize()
+
+
+@register.filter
+def regroup_sources(members: Iterable[Member]) -> list[tuple[str, int]]:
+    """Each source of these records with how many it gave."""
+    return list(Counter(member.source for member in members).items())
+
+
+@register.filter
+def place(address: Mapping[str, Any] | str | None) -> str:
+    """An address in one line."""
+    return show("addresses", address).text if isinstance(address, Mapping) else ""
+
+
+@register.inclusion_tag("components/sidebar.html", takes_context=True)
+def sidebar(context: dict[str, Any]) -> dict[str, Any]:
+    """The navigation with the size of the queue, and who is signed in."""
+    request: HttpRequest = context["request"]
+    items = [
+        {
+            "label": label,
+            "url": (url := reverse(name)),
+            "icon": symbol,
+            "title": title,
+            "current": request.path == url or (url != "/" and request.path.startswith(url)),
+            "count": open_count() if name == "tasks" else 0,
+        }
+        for label, name, symbol, title in PAGES
+    ]
+    if getattr(request.user, "is_staff", False):
+        items.append({"label": "Administration", "url": reverse("admin:index"), "icon": "admin", "title": ""})
+    groups = list(request.user.groups.values_list("name", flat=True))
+    return {
+        "request": request,
+        "user": request.user,
+        "items": items,
+        "role": ", ".join(groups).capitalize() or ("Superuser" if getattr(request.user, "is_superuser", False) else "No role"),
+        "themes": THEMES,
+        "theme": preference_of(request, "theme"),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("components/help.html", takes_context=True)
+def shortcuts_help(context: dict[str, Any]) -> dict[str, Any]:
+    """The dialog with the keys."""
+    return {"request": context["request"], "csrf_token": context.get("csrf_token"), "shortcuts": SHORTCUTS}

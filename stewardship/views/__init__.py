@@ -1,0 +1,1 @@
+"""Pages: parse, one call, render. One module a page."""

@@ -1,0 +1,16 @@
+"""The first page."""
+
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from stewardship.permissions import Act, allowed
+from stewardship.queries.dashboard import overview
+
+
+@allowed(Act.VIEW)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What waits, what was done, what there is."""
+    return render(request, "stewardship/dashboard.html", {"overview": overview(cast(User, request.user))})
