@@ -210,7 +210,7 @@ def _seed(text: str) -> np.uint64:
 
 def combine(parts: Parts, names: Sequence[str], seed: str) -> Hashes:
     """One hash a record over the named parts, 0 where one of them is missing."""
-    value = np.full(len(parts.prepared), _seed(seed))
+    value = np.full(len(parts.prepared), _seed(f"{parts.prepared.kind.value}: {seed}"))
     present = np.ones(len(parts.prepared), bool)
     for name in names:
         part = parts[name]

@@ -11,13 +11,16 @@ from matching.engine.score import Scored
 PRECISION = 0.996  # of the automatic band, a little above what is promised
 KEPT = 0.99  # share of the true pairs among the candidates that automatic and review bands hold together
 _CEILING = 8.0
+# Where the training data would let looser ones pass: other data is harder.
+_LOWEST_AUTOMATIC = 3.0
+_MATCH = (1.0, 1.5, 2.0, 2.5, 3.0)
 
 
 def choose(scored: Scored, truth: Labels, ids: list[str]) -> Thresholds:
     """Automatic: the lowest from which precision holds. Review: the highest that keeps the true pairs. Match: the best F1 of clusters."""
     same = truth[scored.left] == truth[scored.right]
     match = _best(scored, truth, ids)
-    automatic = max(match, _lowest_precise(scored.total, same))
+    automatic = max(match, _LOWEST_AUTOMATIC, _lowest_precise(scored.total, same))
     kept = float(np.quantile(scored.total[same], 1 - KEPT)) if same.any() else -2.0
     return Thresholds(automatic=round(automatic, 2), review=round(min(kept, match, automatic - 1.0), 2), match=match)
 
@@ -31,7 +34,7 @@ def _lowest_precise(total: npt.NDArray[np.float64], same: npt.NDArray[np.bool_])
 
 def _best(scored: Scored, truth: Labels, ids: list[str]) -> float:
     quality = {}
-    for threshold in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0):
+    for threshold in _MATCH:
         chosen = scored.where(scored.total >= threshold)
         labels = cluster_rows(len(truth), chosen.left, chosen.right, chosen.probability, ids)
         quality[threshold] = pairwise(labels, truth).f1
