@@ -72,21 +72,39 @@ def _ordered(left: T, right: T) -> tuple[T, T]:
     return (left, right) if left < right else (right, left)
 
 
-def _bridges(small: _Group[T], large: _Group[T], partition: _Partition[T], neighbours: Mapping[T, set[T]]) -> int:
-    """How many links run between two groups."""
-    return sum(1 for member in small.members for other in neighbours.get(member, ()) if partition.group[other] is large)
+def _weak_bridges(links: list[tuple[float, T, T]]) -> set[tuple[T, T]]:
+    """The links that would join two larger groups all alone, when links join best first and nothing else counts.
+
+    Found from the links alone, so that a decision elsewhere never turns a link that joined into one that does not.
+    """
+    ends = {end for _, left, right in links for end in (left, right)}
+    whole: _Partition[T] = _Partition(ends, {}, ())
+    for _, left, right in links:
+        whole.join(left, right)
+    links = [link for link in links if len(whole.group[link[1]].members) >= 2 * WEAK_BRIDGE_SIZE]
+    neighbours: dict[T, set[T]] = {}
+    for _, left, right in links:
+        neighbours.setdefault(left, set()).add(right)
+        neighbours.setdefault(right, set()).add(left)
+    partition: _Partition[T] = _Partition(neighbours, {}, ())
+    weak = set()
+    for _, left, right in links:
+        small, large = sorted((partition.group[left], partition.group[right]), key=lambda group: len(group.members))
+        if small is large:
+            continue
+        if len(small.members) >= WEAK_BRIDGE_SIZE:
+            across = (partition.group[other] is large for member in small.members for other in neighbours[member])
+            if sum(across) < 2:
+                weak.add((left, right))
+                continue
+        partition.join(left, right)
+    return weak
 
 
-def _why_held(left: T, right: T, partition: _Partition[T], neighbours: Mapping[T, set[T]]) -> str:
-    one, two = partition.group[left], partition.group[right]
+def _why_held(left: T, right: T, partition: _Partition[T]) -> str:
     if partition.forbids(left, right):
         return CANNOT_LINK
-    if one.sources & two.sources:
-        return SAME_SOURCE
-    small, large = (one, two) if len(one.members) <= len(two.members) else (two, one)
-    if len(small.members) >= WEAK_BRIDGE_SIZE and _bridges(small, large, partition, neighbours) < 2:
-        return WEAK_BRIDGE
-    return ""
+    return SAME_SOURCE if partition.group[left].sources & partition.group[right].sources else ""
 
 
 def cluster(
@@ -114,14 +132,11 @@ def cluster(
             partition.join(left, right)
     usable = [(-score, *_ordered(left, right)) for left, right, score in links if left in inside and right in inside]
     usable.sort()
-    neighbours: dict[T, set[T]] = {}
-    for _, left, right in usable:
-        neighbours.setdefault(left, set()).add(right)
-        neighbours.setdefault(right, set()).add(left)
+    weak = _weak_bridges(usable)
     for _, left, right in usable:
         if partition.group[left] is partition.group[right]:
             continue
-        if why := _why_held(left, right, partition, neighbours):
+        if why := _why_held(left, right, partition) or (WEAK_BRIDGE if (left, right) in weak else ""):
             held[left, right] = why
         else:
             partition.join(left, right)

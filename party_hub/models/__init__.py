@@ -1,5 +1,6 @@
 """The party model: facts (source records, decisions, pins), what is derived from them, and what was told to others."""
 
+from .api_token import ApiToken
 from .audit import AuditEntry
 from .decision import Decision, Link
 from .golden import GoldenRecord, PartyIdentifier, Pin
@@ -11,6 +12,7 @@ from .relationship import Relationship
 from .source_record import SourceRecord, SourceRecordVersion, UnresolvedRecord
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Country",
     "Decision",

@@ -58,7 +58,7 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -
     A text that is exactly a backslash and a capital N would read as NULL; names and keys never are.
     """
     names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", _CsvStream(rows), BLOCK)
         return int(cursor.rowcount)
 
