@@ -15,13 +15,9 @@ from party_hub.embedded.ports import LOOPBACK, require_free
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CELERY = ("celery", "-A", "party_hub.celery")
 WORKER = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
-# The path without its query: what somebody searched for is personal data.
-ACCESS = '{"time": "%(t)s", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "seconds": %(L)s, "bytes": "%(B)s"}'
-GUNICORN = ("--workers", "2", "--threads", "4", "--max-requests", "20000", "--max-requests-jitter", "2000",
-            "--access-logfile", "-", "--access-logformat", ACCESS)  # fmt: skip
 # One line each, the same as in docker/compose.yml; `python -m` finds them in this very environment.
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "web": ("gunicorn", "party_hub.wsgi", *GUNICORN),
+    "web": ("gunicorn", "--config", "python:party_hub.serving", "party_hub.wsgi"),
     "worker": (*CELERY, "worker", "-Q", "default", "-n", "default@%h", "--concurrency", "2", *WORKER),
     "spark-worker": (*CELERY, "worker", "-Q", "spark", "-n", "spark@%h", "--concurrency", "1", *WORKER),
     "beat": (*CELERY, "beat", "--loglevel", "INFO"),

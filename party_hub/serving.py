@@ -1,0 +1,14 @@
+"""How gunicorn serves the web process everywhere: `gunicorn --config python:party_hub.serving party_hub.wsgi`."""
+
+workers = 2
+threads = 4
+timeout = 60
+graceful_timeout = 20
+# Each worker makes way for a fresh one now and then, not all at one time.
+max_requests = 20_000
+max_requests_jitter = 2_000
+accesslog = "-"
+# One JSON object a line. The path comes without its query: what somebody searched for is personal data.
+access_log_format = (
+    '{"time": "%(t)s", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "seconds": %(L)s, "bytes": "%(B)s"}'
+)
