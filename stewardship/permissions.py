@@ -1,7 +1,6 @@
-"""Who may do what: roles are Django groups, acts are words, and this table joins them."""
+"""Who may open which page, by the roles and acts of `party_hub.domain.roles`."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -10,41 +9,13 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from party_hub.domain.roles import Act, Role, acts_of_roles
+
+__all__ = ["Act", "Role", "User", "acts_of", "allowed", "can", "require"]
+
 User = AbstractBaseUser | AnonymousUser
 Args = ParamSpec("Args")
 View = Callable[Concatenate[HttpRequest, Args], HttpResponse]
-
-
-class Role(StrEnum):
-    """Group names. `service` is for programs: it reaches the API and no page."""
-
-    VIEWER = "viewer"
-    STEWARD = "steward"
-    LEAD = "lead"
-    ADMINISTRATOR = "administrator"
-    SERVICE = "service"
-
-
-class Act(StrEnum):
-    """What can be allowed."""
-
-    VIEW = "view"
-    SEE_PERSONAL = "see_personal"
-    DECIDE = "decide"  # review tasks: claim, comment, decide, undo
-    CHANGE_PARTY = "change_party"  # merge, split, pin
-    UNDO_OTHERS = "undo_others"
-    LOAD = "load"
-    ADMINISTER = "administer"
-
-
-_STEWARD = frozenset({Act.VIEW, Act.SEE_PERSONAL, Act.DECIDE, Act.CHANGE_PARTY})
-ALLOWED: dict[Role, frozenset[Act]] = {
-    Role.VIEWER: frozenset({Act.VIEW}),
-    Role.STEWARD: _STEWARD,
-    Role.LEAD: _STEWARD | {Act.UNDO_OTHERS},
-    Role.ADMINISTRATOR: frozenset({Act.VIEW, Act.SEE_PERSONAL, Act.LOAD, Act.ADMINISTER}),
-    Role.SERVICE: frozenset(),
-}
 
 
 def acts_of(user: User) -> frozenset[Act]:
@@ -59,8 +30,7 @@ def acts_of(user: User) -> frozenset[Act]:
 
 
 def _by_groups(user: User) -> frozenset[Act]:
-    names = set(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
-    return frozenset[Act]().union(*(ALLOWED[role] for role in Role if role in names))
+    return acts_of_roles(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
 
 
 def can(user: User, act: Act) -> bool:

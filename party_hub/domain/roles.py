@@ -50,7 +50,10 @@ class Scope(StrEnum):
     METRICS = "metrics"
 
 
-SCOPE_OF: dict[Act, Scope] = {act: Scope.WRITE for act in Act} | {Act.VIEW: Scope.READ, Act.SEE_PERSONAL: Scope.PERSONAL}
+SCOPE_OF: dict[Act, Scope] = {act: Scope.WRITE for act in Act} | {
+    Act.VIEW: Scope.READ,
+    Act.SEE_PERSONAL: Scope.PERSONAL,
+}
 
 
 def acts_of_roles(

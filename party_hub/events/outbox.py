@@ -31,6 +31,18 @@ ORDER BY t.ordinal
 """
 
 
+OUTBOX_LOCK = 727_021
+
+
+def lock_outbox() -> None:
+    """One transaction at a time writes events from here to its end, so that their ids grow in the order of commits.
+
+    A reader who goes on from the last id it saw then misses none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OUTBOX_LOCK])
+
+
 def tell(events: Iterable[PartyEvent], cause: Cause) -> int:
     """Puts `events` in the outbox, in order, and gives their number. To be called inside the transaction of the change."""
     with connection.cursor() as cursor:
@@ -44,6 +56,7 @@ def tell(events: Iterable[PartyEvent], cause: Cause) -> int:
         )
         count = copy_in("told", ("type", "party", "version", "has_snapshot", "data"), rows)
         if count:
+            lock_outbox()
             cursor.execute(
                 WRITE, {"decision": json.dumps(cause.as_json(), ensure_ascii=False), "correlation": cause.id}
             )

@@ -20,7 +20,7 @@ from .envelope import as_bytes, headers
 from .kafka import KafkaFailure, Message, Producer, ensure_topics
 
 log = logging.getLogger(__name__)
-RELAY_LOCK = 727_010
+RELAY_LOCK = 727_020
 LONGEST_WAIT = 30.0
 
 

@@ -39,7 +39,9 @@ class ApiToken(models.Model):
         ordering = ["-created_at"]
         verbose_name = "API token"
         constraints = [
-            models.CheckConstraint(name="api_token_known_scopes", condition=Q(scopes__contained_by=[s for s, _ in SCOPES])),
+            models.CheckConstraint(
+                name="api_token_known_scopes", condition=Q(scopes__contained_by=[s for s, _ in SCOPES])
+            ),
             models.CheckConstraint(name="api_token_has_scope", condition=Q(scopes__len__gt=0)),
         ]
 

@@ -4,7 +4,7 @@ search: `search_parties`, `suggest_parties` · a party: `profile`, `members`, `p
 `hierarchy` · ids: `where_is`, `whereabouts`, `where_was`, `xref`, `xrefs`, `xrefs_of` · news: `changes`, `events_of`.
 """
 
-from .changes import Feed, changes, events_of, settled_events
+from .changes import Feed, changes, events_of
 from .history import AttributeChange, Happening, Moment, changes_between, history
 from .pages import BadCursor, Page
 from .profile import AttributeLineage, LineageValue, Member, Profile, members, pins, profile
@@ -41,7 +41,6 @@ __all__ = [
     "profile",
     "relationships",
     "search_parties",
-    "settled_events",
     "suggest_parties",
     "where_is",
     "where_was",

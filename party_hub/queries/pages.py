@@ -36,4 +36,4 @@ def decode(cursor: str, order: str, length: int) -> list[Any]:
         raise BadCursor("the cursor cannot be read") from error
     if not isinstance(position, list) or len(position) != length + 1 or position[0] != order:
         raise BadCursor("the cursor belongs to another list or order")
-    return position[1:]
+    return list(position[1:])

@@ -78,7 +78,7 @@ def search_parties(search: PartySearch, *, limit: int = 50, after: str | None = 
         case _:
             ordered, column, ascending = golden.order_by("-updated_at", "-party_id"), "updated_at", False
     if after:
-        value, party = decode(after, search.order, 2)
+        value, party = _position(after, search.order)
         beyond = "gt" if ascending else "lt"
         # The first condition is implied by the second; it is what lets PostgreSQL start in the middle of the index.
         ordered = ordered.filter(**{f"{column}__{beyond}e": value}).filter(
@@ -128,7 +128,7 @@ def _by_likeness(golden: QuerySet[GoldenRecord], text: str, limit: int, after: s
     likeness = TrigramWordSimilarity(words, "search_names")
     alike = golden.filter(search_names__trigram_word_similar=words).annotate(likeness=likeness)
     if after:
-        value, party = decode(after, "likeness", 2)
+        value, party = _position(after, "likeness")
         alike = alike.filter(Q(likeness__lt=value) | Q(likeness=value, party_id__gt=party))
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -156,6 +156,17 @@ def _exact(golden: QuerySet[GoldenRecord], text: str) -> list[FoundParty]:
 def _found(golden: QuerySet[GoldenRecord], likeness: float | None = None) -> list[FoundParty]:
     rows: Iterable[tuple[Any, ...]] = golden.values_list(*FIELDS)
     return [FoundParty(*(*row, likeness)) for row in rows]
+
+
+def _position(cursor: str, order: str) -> tuple[Any, UUID]:
+    """The value and the party after which to go on. Raises `BadCursor`."""
+    value, party = decode(cursor, order, 2)
+    try:
+        if order in ("change", "latest"):
+            return datetime.fromisoformat(value), UUID(party)
+        return float(value), UUID(party)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadCursor("the cursor cannot be read") from error
 
 
 def _sortable(value: Any) -> Any:

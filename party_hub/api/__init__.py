@@ -1,0 +1,1 @@
+"""REST: parse, one call into queries or actions, render."""
