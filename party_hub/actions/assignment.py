@@ -145,15 +145,17 @@ def _trace(result: Assignment, by_id: Mapping[UUID, Member]) -> None:
             result.withdrawn.add(party)
 
 
-def write_assignment(result: Assignment, party_types: Mapping[UUID, str], moment: datetime) -> None:
-    """Stores parties, memberships and redirects as `result` says, in the transaction at hand."""
+def write_assignment(result: Assignment, record_types: Mapping[UUID, str], moment: datetime) -> None:
+    """Stores parties, memberships and redirects as `result` says, in the transaction at hand.
+
+    A new party has its first record's type until its golden record says more.
+    """
     with connection.cursor() as cursor:
         if closing := [record for record, (before, _) in result.moved.items() if before]:
             cursor.execute(CLOSE, {"moment": moment, "records": as_uuids(closing)})
         columns = ("id", "party_type", "status", "version", "created_at")
-        copy_in(
-            "party_hub_party", columns, ((party, party_types[party], "active", 0, moment) for party in result.created)
-        )
+        newborn = ((party, record_types[result.members[party][0]], "active", 0, moment) for party in result.created)
+        copy_in("party_hub_party", columns, newborn)
         cursor.execute(
             "UPDATE party_hub_party SET status = 'active', retired_at = NULL "
             "WHERE id = ANY(%s::uuid[]) AND status <> 'active'",

@@ -90,8 +90,8 @@ def _resolve_chunk(records: Collection[UUID | str], cause: Cause, settled: Mappi
     members = members_in_reach()
     clusters, held = clusters_in_reach(members)
     assignment = assign(clusters, members)
-    contents = _contents(assignment, moment)
-    write_assignment(assignment, {party: content.party_type for party, content in contents.items()}, moment)
+    write_assignment(assignment, {member.id: member.party_type for member in members}, moment)
+    contents = contents_of(assignment, moment)
     known = stored_content(assignment.members.keys() - assignment.created)
     events = list(events_of(assignment, contents, known, _versions(assignment)))
     _write_changed(contents, events, known, cause, moment)
@@ -133,17 +133,14 @@ def clusters_in_reach(members: Collection[Member]) -> tuple[list[list[UUID]], di
     return result.members, result.held
 
 
-def _contents(assignment: Assignment, moment: datetime) -> dict[UUID, Content]:
+def contents_of(assignment: Assignment, moment: datetime) -> dict[UUID, Content]:
+    """The golden record of every party in `assignment`, pins in force at `moment` included.
+
+    Pins come with retired parties along their redirects, so those are written before.
+    """
     testimonies = testimonies_of(record for records in assignment.members.values() for record in records)
     rules = rule_book()
     pins = pins_of(assignment.members, moment)
-    heirs: dict[UUID, UUID] = {
-        retired: min(survivors) for retired, survivors in assignment.retired.items() if len(survivors) == 1
-    }
-    for retired, inherited in pins_of(heirs, moment).items():
-        pins.setdefault(heirs[retired], []).extend(
-            pin for pin in inherited if pin.attribute not in {own.attribute for own in pins.get(heirs[retired], [])}
-        )
     return {
         party: work_out([testimonies[record] for record in records], rules, pins.get(party, ()))
         for party, records in assignment.members.items()

@@ -1,0 +1,73 @@
+"""Proof of the one law: what the facts give is what is stored. Reads only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from .assignment import assign, members_in_reach
+from .closure import gather, in_whole_components
+from .rebuild_golden import changed_attributes, stored_content
+from .resolve_parties import clusters_in_reach, contents_of, lock_and_look_at_the_clock
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something stored that does not follow from the facts. `stored` and `expected` are ids, names of attributes or
+    counts.
+    """
+
+    subject: str
+    what: str
+    stored: Any
+    expected: Any
+
+
+def verify_parties() -> Iterator[Difference]:
+    """Works every cluster and golden record out again and gives what differs from the stored ones; nothing where all is
+    well.
+
+    Records that still wait to be matched are compared as they stand, so resolve first.
+    """
+    for chunk in in_whole_components(None):
+        with transaction.atomic():
+            yield from _differences(chunk)
+            transaction.set_rollback(True)
+
+
+def _differences(chunk: list[str]) -> Iterator[Difference]:
+    moment = lock_and_look_at_the_clock()
+    gather(chunk)
+    members = members_in_reach()
+    clusters, held = clusters_in_reach(members)
+    assignment = assign(clusters, members)
+    for record, (stored, expected) in sorted(assignment.moved.items()):
+        new = expected in assignment.created
+        yield Difference(f"record {record}", "party", _text(stored), "a new party" if new else _text(expected))
+    yield from _differing_links(held)
+    contents = contents_of(assignment, moment)
+    known = stored_content(contents)
+    for party, content in contents.items():
+        before = known.get(party)
+        if party not in assignment.created and before != content:
+            lineage = "lineage" if before and before.values == content.values else None
+            what = [lineage] if lineage else changed_attributes(before, content)
+            yield Difference(f"party {party}", "golden record", what if before else "missing", what)
+
+
+def _differing_links(held: dict[tuple[UUID, UUID], str]) -> Iterator[Difference]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.left_id, l.right_id, l.held FROM party_hub_link l JOIN reach ON reach.id = l.left_id "
+            "WHERE l.held <> ''"
+        )
+        stored = {(left, right): why for left, right, why in cursor.fetchall()}
+    for pair in sorted(stored.keys() | held.keys()):
+        if stored.get(pair) != held.get(pair):
+            yield Difference(f"link {pair[0]} {pair[1]}", "held", stored.get(pair, ""), held.get(pair, ""))
+
+
+def _text(party: UUID | None) -> str | None:
+    return str(party) if party else None
