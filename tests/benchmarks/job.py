@@ -1,0 +1,71 @@
+"""The main job in one process, from sample to published events; prints what each stage took as one JSON object.
+
+Run by the benchmark as a child, so that its memory can be watched: `python -m tests.benchmarks.job RECORDS FOLDER`.
+"""
+
+import io
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+
+FEEDS = {"crm": "crm.csv", "dnb": "dnb.csv", "markit": "markit.xml"}
+
+
+def report(command: str, *arguments: str) -> tuple[dict[str, Any], float]:
+    """What a command reports with `--json`, and how long it took as a whole."""
+    from django.core.management import call_command
+
+    out, started = io.StringIO(), time.perf_counter()
+    call_command(command, *arguments, "--json", stdout=out)
+    return json.loads(out.getvalue().strip().splitlines()[-1]), time.perf_counter() - started
+
+
+def timed(command: str, *arguments: str) -> float:
+    """How long a command takes."""
+    from django.core.management import call_command
+
+    started = time.perf_counter()
+    call_command(command, *arguments, stdout=io.StringIO())
+    return time.perf_counter() - started
+
+
+def run(records: int, folder: Path) -> dict[str, Any]:
+    """Do the job; `stages` holds [name, rows, seconds] in order, `counts` what came of it."""
+    from party_hub.models import OutboxEvent
+
+    stages: list[tuple[str, int, float]] = []
+    _, seconds = report("sample_feeds", "--records", str(records), "--seed", "1", "--out", str(folder))
+    stages.append(("sample", records, seconds))
+    begun = time.perf_counter()
+    counts: dict[str, int] = {}
+    loads: dict[str, float] = {}
+    for feed, file in FEEDS.items():
+        loaded, seconds = report("load_feed", feed, str(folder / file), "--wait")
+        _add(loads, {**loaded["seconds"], "start and hand-over": seconds - sum(loaded["seconds"].values())})
+        for name in ("landed", "accepted", "quarantined", "created"):
+            counts[name] = counts.get(name, 0) + loaded[name]
+    stages += [(f"load: {name}", counts["landed"], seconds) for name, seconds in loads.items()]
+    matched, seconds = report("match")
+    parts = {**matched["seconds"], "the rest": seconds - sum(matched["seconds"].values())}
+    stages += [(f"match: {name}", counts["created"], part) for name, part in parts.items()]
+    counts |= {name: value for name, value in matched.items() if isinstance(value, int)}
+    stages.append(("review tasks", counts["created"], timed("refresh_tasks")))
+    main_job = time.perf_counter() - begun
+    events = OutboxEvent.objects.count()
+    stages.append(("relay to Kafka", events, timed("relay_events", "--once")))
+    return {"stages": stages, "counts": {**counts, "events": events}, "main_job_seconds": main_job}
+
+
+def _add(total: dict[str, float], more: dict[str, float]) -> None:
+    for name, seconds in more.items():
+        total[name] = total.get(name, 0.0) + seconds
+
+
+if __name__ == "__main__":
+    django.setup()
+    answer = run(int(sys.argv[1]), Path(sys.argv[2]))
+    sys.stdout.write(json.dumps(answer) + "\n")
