@@ -34,14 +34,26 @@ class QueueFilter(forms.Form):
     kind = forms.ChoiceField(choices=[*ANY, *TaskKind.choices], required=False, label="Kind")
     party_type = forms.ChoiceField(choices=[*ANY, *PARTY_TYPES], required=False, label="Party type")
     band = forms.ChoiceField(
-        choices=[*ANY, ("likely", "Likely (80 % and up)"), ("open", "Open (40–80 %)"), ("unlikely", "Unlikely (below 40 %)")],
+        choices=[
+            *ANY,
+            ("likely", "Likely (80 % and up)"),
+            ("open", "Open (40–80 %)"),
+            ("unlikely", "Unlikely (below 40 %)"),
+        ],
         required=False,
         label="Probability",
     )
     source = forms.ChoiceField(required=False, label="Source")
-    state = forms.ChoiceField(choices=[("", "Open"), ("done", "Decided"), ("dismissed", "Gone")], required=False, label="State")
+    state = forms.ChoiceField(
+        choices=[("", "Open"), ("done", "Decided"), ("dismissed", "Gone")], required=False, label="State"
+    )
     sort = forms.ChoiceField(
-        choices=[("", "Priority"), ("probability", "Most likely first"), ("uncertain", "Least likely first"), ("oldest", "Oldest first")],
+        choices=[
+            ("", "Priority"),
+            ("probability", "Most likely first"),
+            ("uncertain", "Least likely first"),
+            ("oldest", "Oldest first"),
+        ],
         required=False,
         label="Order",
     )
@@ -139,13 +151,12 @@ class SplitForm(ReasonForm):
         field = self.fields["records"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(record, record) for record in records]
+        self.everything = len(records)
 
     def clean_records(self) -> list[str]:
         """At least one stays, at least one goes."""
         chosen: list[str] = self.cleaned_data["records"]
-        everything = self.fields["records"]
-        assert isinstance(everything, forms.MultipleChoiceField)
-        if len(chosen) >= len(list(everything.choices)):
+        if len(chosen) >= self.everything:
             raise forms.ValidationError("Leave at least one record where it is.")
         return chosen
 
@@ -174,7 +185,9 @@ class PinForm(ReasonForm):
         """What the action wants: the pin's end as the end of that day."""
         day: date | None = self.cleaned_data["expires_at"]
         end = datetime.combine(day, time.max, tzinfo=get_current_timezone()) if day else None
-        return {name: self.cleaned_data[name] for name in ("attribute", "value", "reason", "version")} | {"expires_at": end}
+        return {name: self.cleaned_data[name] for name in ("attribute", "value", "reason", "version")} | {
+            "expires_at": end
+        }
 
     def clean(self) -> dict[str, Any]:
         """Gives the value the attribute's shape."""

@@ -2,7 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 
-THEMES = [("auto", "Colours as the system", "screen"), ("light", "Light colours", "sun"), ("dark", "Dark colours", "moon")]
+THEMES = [
+    ("auto", "Colours as the system", "screen"),
+    ("light", "Light colours", "sun"),
+    ("dark", "Dark colours", "moon"),
+]
 ALLOWED: dict[str, tuple[str, ...]] = {"theme": ("auto", "light", "dark"), "shortcuts": ("on", "off")}
 A_YEAR = 365 * 24 * 3600
 

@@ -1,1 +1,1 @@
-"""The only writers of stewardship. Keyword-only, one transaction each; what concerns parties goes through `party_hub.actions`."""
+"""The only writers of stewardship: keyword-only, one transaction each. Parties change through `party_hub.actions`."""

@@ -28,7 +28,10 @@ def _locked(task: ReviewTask) -> ReviewTask:
 
 @transaction.atomic
 def decide_task(*, task: ReviewTask, user: User, judgement: Judgement, reason: str = "") -> ReviewTask:
-    """Answer an open task. Raises Conflict where it is answered already or a decision stands against it, Held where another has it."""
+    """Answer an open task.
+
+    Raises Conflict where it is answered already or a decision stands against it, Held where somebody else works on it.
+    """
     task = _locked(task)
     if task.state != TaskState.OPEN:
         raise Conflict("This task has been answered in the meantime.")
@@ -62,7 +65,7 @@ def _dismiss_with(retired: set[UUID]) -> None:
 
 @transaction.atomic
 def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
-    """Take back the answer to a task and open it again. Raises Conflict where it is not answered or is another steward's."""
+    """Take back the answer to a task and open it again. Raises Conflict where there is none, or it is another's."""
     task = _locked(task)
     if task.state != TaskState.DONE or task.act is None:
         raise Conflict("There is no answer to take back.")

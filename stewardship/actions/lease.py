@@ -12,7 +12,8 @@ DURATION = timedelta(minutes=15)
 
 # One statement: of two who claim at the same moment, one gets the row and the other none.
 CLAIM = """
-INSERT INTO stewardship_lease (task_id, holder_id, expires_at) VALUES (%(task)s, %(holder)s, now() + %(duration)s)
+INSERT INTO stewardship_lease (task_id, holder_id, expires_at)
+VALUES (%(task)s, %(holder)s, now() + make_interval(secs => %(seconds)s))
 ON CONFLICT (task_id) DO UPDATE SET holder_id = excluded.holder_id, expires_at = excluded.expires_at
 WHERE stewardship_lease.expires_at <= now() OR stewardship_lease.holder_id = excluded.holder_id
 RETURNING task_id
@@ -36,7 +37,7 @@ def holder_of(task: ReviewTask) -> User | None:
 def claim_task(*, task: ReviewTask, user: User) -> None:
     """Take the task for a quarter of an hour, or renew the claim. Raises Held where somebody else has it."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"task": task.pk, "holder": user.pk, "duration": DURATION})
+        cursor.execute(CLAIM, {"task": task.pk, "holder": user.pk, "seconds": DURATION.total_seconds()})
         if cursor.fetchone() is None:
             holder = holder_of(task)
             raise Held(holder.username if holder else "Somebody")

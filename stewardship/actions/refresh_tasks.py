@@ -1,8 +1,9 @@
 """Keeps the queue in step with what the match model is unsure of.
 
-Evidence is a candidate pair in the review band, or a link that a rule holds back. It becomes one open task for each pair of
-*parties*, whatever number of their records it joins; the gravest kind and the best evidence speak for the pair. A question
-that has become moot is dismissed: the parties are one, one of them is gone, the evidence is, or somebody has decided.
+Evidence is a candidate pair in the review band, or a link that a rule holds back. It becomes one open task for each
+pair of *parties*, whatever number of their records it joins; the gravest kind and the best evidence speak for the
+pair. A question that has become moot is dismissed: the parties are one, one of them is gone, the evidence is, or
+somebody has decided.
 Set-based and idempotent: run it as often as you like.
 """
 
@@ -12,15 +13,16 @@ from django.db import connection, transaction
 
 REFRESH_LOCK = 727_010
 
-# A live decision between any two of their records answers for both parties. One exception: a held link between records that
-# nobody has judged, against a decision on others of the same parties, is news for whoever decided: a conflict.
+# A live decision between any two of their records answers for both parties. One exception: a held link between records
+# that nobody has judged, against a decision on others of the same parties, is news for whoever decided: a conflict.
 QUESTIONS = """
 CREATE TEMP TABLE question ON COMMIT DROP AS
 WITH evidence AS (
     SELECT 'match' AS kind, 4 AS rank, left_id, right_id, probability
     FROM matching_candidatepair WHERE band = 'review'
     UNION ALL
-    SELECT CASE held WHEN 'cannot_link' THEN 'conflict' WHEN 'weak_bridge' THEN 'weak_cluster' ELSE 'source_duplicate' END,
+    SELECT CASE held WHEN 'cannot_link' THEN 'conflict' WHEN 'weak_bridge' THEN 'weak_cluster'
+                     ELSE 'source_duplicate' END,
            CASE held WHEN 'cannot_link' THEN 1 WHEN 'weak_bridge' THEN 2 ELSE 3 END, left_id, right_id, score
     FROM party_hub_link WHERE held <> ''
 ), placed AS (
@@ -63,7 +65,8 @@ INSERT INTO stewardship_reviewtask
 SELECT kind, party_a, party_b, left_id, right_id, probability, priority, 'open', '', '' FROM question
 ORDER BY party_a, party_b
 ON CONFLICT (party_a_id, party_b_id, kind) WHERE state = 'open' DO UPDATE
-SET left_id = excluded.left_id, right_id = excluded.right_id, probability = excluded.probability, priority = excluded.priority
+SET left_id = excluded.left_id, right_id = excluded.right_id, probability = excluded.probability,
+    priority = excluded.priority
 WHERE (stewardship_reviewtask.left_id, stewardship_reviewtask.right_id, stewardship_reviewtask.probability,
        stewardship_reviewtask.priority)
       IS DISTINCT FROM (excluded.left_id, excluded.right_id, excluded.probability, excluded.priority)

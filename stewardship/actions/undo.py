@@ -17,7 +17,7 @@ from .decide_task import actor, undo_decision
 
 @transaction.atomic
 def undo(*, act: UUID, user: User) -> None:
-    """Take an act back; where it answered a task, the task is open again. Raises NotFound, and Conflict for another's act."""
+    """Take an act back; a task that it answered is open again. Raises NotFound, and Conflict for another's act."""
     answered = ReviewTask.objects.filter(act=act, state=TaskState.DONE).first()
     if answered is not None:
         undo_decision(task=answered, user=user)

@@ -40,9 +40,12 @@ class Verdict(StrEnum):
     @property
     def icon(self) -> str:
         """The sprite's symbol."""
-        return {Verdict.SAME: "equal", Verdict.SHARED: "matching", Verdict.SIMILAR: "similar", Verdict.DIFFERS: "differs"}.get(
-            self, "only"
-        )
+        return {
+            Verdict.SAME: "equal",
+            Verdict.SHARED: "matching",
+            Verdict.SIMILAR: "similar",
+            Verdict.DIFFERS: "differs",
+        }.get(self, "only")
 
     @property
     def tone(self) -> str:
@@ -62,7 +65,7 @@ def likeness(left: str, right: str) -> float:
 
 
 def segments(text: str, other: str) -> list[Segment]:
-    """`text` in pieces, marked where `other` differs. Equal but for case: nothing is marked. Nothing alike: no pieces either."""
+    """`text` in pieces, marked where `other` differs; one unmarked piece where they are equal or nothing is alike."""
     if fold(text) == fold(other) or likeness(text, other) < SIMILAR:
         return [Segment(text)]
     pieces: list[Segment] = []

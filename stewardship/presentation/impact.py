@@ -2,28 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
+from party_hub.actions.preview import Preview
+from party_hub.models import GoldenRecord
+
 from .values import attribute_label
-
-
-class _Golden(Protocol):
-    party_id: UUID
-    values: Any
-    name: str
-
-
-class _Part(Protocol):
-    party: UUID | None
-    values: Any
-
-
-class _Outcome(Protocol):
-    golden: Any
-    retired: list[UUID]
-    events: list[str]
-    redirects: int
 
 
 @dataclass(frozen=True)
@@ -43,23 +28,24 @@ def changed_attributes(before: Mapping[str, Any], after: Mapping[str, Any]) -> l
 
 
 def listed(words: list[str], limit: int = 4) -> str:
-    """"a, b and c"; what is beyond the limit is counted."""
+    """ "a, b and c"; what is beyond the limit is counted."""
     if len(words) > limit:
         words = [*words[: limit - 1], f"{len(words) - limit + 1} more"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
-def impact_of_merge(outcome: _Outcome, a: _Golden, b: _Golden) -> Impact:
+def impact_of_merge(outcome: Preview, a: GoldenRecord, b: GoldenRecord) -> Impact:
     """What merging A and B will do."""
-    part: _Part = outcome.golden[0]
+    part = outcome.golden[0]
     survivor = b if part.party == b.party_id else a
     gone = "A" if survivor is b else "B"
     kept = "B" if survivor is b else "A"
     changed = changed_attributes(survivor.values, part.values)
-    values = f"{len(changed)} golden value{'s' if len(changed) != 1 else ''} of {kept} change ({listed([c.lower() for c in changed])})"
+    named = listed([label.lower() for label in changed])
+    told = len(outcome.events)
     sentence = (
         f"{kept} keeps its id; {gone}'s id is retired and leads there for ever. "
-        f"{values if changed else f'No golden value of {kept} changes'}. "
-        f"{len(outcome.events)} event{'s tell' if len(outcome.events) != 1 else ' tells'} the consumers. You can undo it."
+        + (f"Of {kept}'s golden values, {named} change. " if changed else f"No golden value of {kept} changes. ")
+        + f"{told} event{'s tell' if told != 1 else ' tells'} the consumers. You can undo it."
     )
     return Impact(part.party, list(outcome.retired), changed, list(outcome.events), sentence)

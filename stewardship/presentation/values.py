@@ -15,11 +15,12 @@ HIDDEN = "••••••"
 
 @dataclass(frozen=True)
 class Shown:
-    """One value: its text, a short note beside it, a warning where something is wrong with it, and who says it."""
+    """One value: its text, a note, a warning where something is wrong, an identifier's scheme, who says it."""
 
     text: str
     note: str = ""
     warning: str = ""
+    scheme: str = ""
     sources: tuple[str, ...] = ()
     masked: bool = False
     won: bool = True
@@ -77,10 +78,11 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
 
 def show(attribute: str, value: Any, *, personal: bool = True, **more: Any) -> Shown:
     """One value of `attribute`. With `personal` false, values about a person that are marked so are hidden."""
+    scheme = scheme_label(str(value.get("scheme"))) if attribute == "identifiers" else ""
     if not personal and _is_personal(attribute, value):
-        return Shown(HIDDEN, note="hidden", masked=True, **more)
+        return Shown(HIDDEN, note="hidden", scheme=scheme, masked=True, **more)
     text, note, warning = _text(attribute, value)
-    return Shown(text, note, warning, **more)
+    return Shown(text, note, warning, scheme, **more)
 
 
 def shown_lineage(attribute: str, lineage: Mapping[str, Any], *, personal: bool = True) -> list[Shown]:

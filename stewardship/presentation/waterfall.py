@@ -1,4 +1,4 @@
-"""Where the bars of a waterfall lie: prior, one step an attribute, total. Units are the SVG's; the template only writes them out."""
+"""Where the bars of a waterfall lie: prior, one step an attribute, total. Units are those of the SVG."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ ROW, BAR = 26, 14
 
 @dataclass(frozen=True)
 class Step:
-    """One contribution in log-odds (base 2 where the engine says so; the scale does not matter here)."""
+    """One contribution in log-odds."""
 
     label: str
     value: float

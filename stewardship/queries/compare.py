@@ -19,6 +19,8 @@ from stewardship.presentation.compare import Row, compare, tally
 from stewardship.presentation.impact import Impact, impact_of_merge
 from stewardship.presentation.waterfall import Step, Waterfall, draw
 
+IMPOSSIBLE = -30.0  # what a prior of minus infinity is drawn as: a person is never an organisation
+
 
 @dataclass(frozen=True)
 class Side:
@@ -33,6 +35,11 @@ class Side:
     def sources(self) -> list[str]:
         """Codes of its sources, each once, in order."""
         return sorted({record.source_id for record in self.records})
+
+    @property
+    def several(self) -> bool:
+        """More than one source, so that it is worth saying which says what."""
+        return len(self.sources) > 1
 
 
 @dataclass(frozen=True)
@@ -69,11 +76,13 @@ def records_of(parties: Sequence[UUID]) -> dict[UUID, list[SourceRecord]]:
 
 def goldens(parties: Sequence[UUID]) -> dict[UUID, GoldenRecord]:
     """The golden records by party."""
-    return {golden.party_id: golden for golden in GoldenRecord.objects.select_related("party").filter(party__in=parties)}
+    return {
+        golden.party_id: golden for golden in GoldenRecord.objects.select_related("party").filter(party__in=parties)
+    }
 
 
 def comparison(a: UUID, b: UUID, *, personal: bool, preview: bool = True) -> Comparison:
-    """A and B aligned with the golden record that merging them would give. Raises NotFound where one has no golden record."""
+    """A and B aligned with the golden record that merging them would give. Raises NotFound."""
     golden, records = goldens([a, b]), records_of([a, b])
     if a not in golden or b not in golden:
         raise NotFound("One of these parties does not exist.")
@@ -104,7 +113,7 @@ def waterfall(left: UUID, right: UUID) -> Waterfall:
     """Why the model scores these two records as it does."""
     explained = explain_pair(left, right)
     steps = [Step(part.label, part.weight, part.detail) for part in explained.contributions]
-    return draw(explained.prior, steps, explained.probability, explained.sentence)
+    return draw(max(explained.prior, IMPOSSIBLE), steps, explained.probability, explained.sentence)
 
 
 def earlier_decisions(a: UUID, b: UUID, limit: int = 8) -> list[Decision]:

@@ -14,7 +14,6 @@ from stewardship.models import ReviewTask, TaskKind, TaskState
 
 from .queue import open_by_kind
 
-
 SIZES = """
 SELECT (SELECT count(*) FROM party_hub_party WHERE status = 'active'),
        (SELECT count(*) FROM party_hub_sourcerecord WHERE withdrawn_at IS NULL),
@@ -50,7 +49,7 @@ class Overview:
     records: int
     duplicates: int
     quality: int | None
-    sources: list[dict[str, Any]]
+    sources: list[Any]
     unresolved: int
     unpublished: int
 
@@ -66,15 +65,15 @@ def overview(user: User) -> Overview:
         cursor.execute(SIZES)
         parties, records, duplicates, quality = cursor.fetchone()
     kinds = open_by_kind()
-    total = sum(kind["tasks"] for kind in kinds)
+    total = sum(tasks for _, tasks, _ in kinds)
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     decided = ReviewTask.objects.filter(state=TaskState.DONE, decided_at__gte=today)
     answers = {row["judgement"]: row["n"] for row in decided.values("judgement").annotate(n=Count("pk")).order_by()}
     return Overview(
         open_tasks=total,
         kinds=[
-            KindRow(row["kind"], TaskKind(row["kind"]).label, row["tasks"], row["oldest"], round(100 * row["tasks"] / total))
-            for row in kinds
+            KindRow(kind, TaskKind(kind).label, tasks, oldest, round(100 * tasks / total))
+            for kind, tasks, oldest in kinds
         ],
         ages=_ages(),
         decided_today=sum(answers.values()),
@@ -101,7 +100,7 @@ def _ages() -> list[tuple[str, int]]:
     return [("Less than a day", ages["today"]), ("This week", ages["week"]), ("Older", ages["older"])]
 
 
-def _sources() -> list[dict[str, Any]]:
+def _sources() -> list[Any]:
     live = Count("records", filter=Q(records__withdrawn_at__isnull=True))
     sources = SourceSystem.objects.annotate(size=live).order_by("-size", "code")
-    return [{"code": source.code, "name": source.name, "size": source.size, "trust": source.trust} for source in sources]
+    return list(sources.values("code", "name", "size", "trust"))

@@ -64,14 +64,16 @@ def _after(tasks: QuerySet[ReviewTask], column: str, descending: bool, cursor: s
 
 
 def page_of(filters: Mapping[str, Any], user: User, *, cursor: str = "", size: int = PAGE) -> Page:
-    """The tasks after `cursor` in the order that `filters["sort"]` names, with all that a row shows. Four queries at most."""
+    """The tasks after `cursor` in the order that `filters["sort"]` names, with all that a row shows. Two queries."""
     column, descending = SORTS[filters.get("sort") or "priority"]
     matching = filtered(filters, user)
     total = matching[:10_001].count()
     tasks = matching.order_by(F(column).desc() if descending else F(column).asc(), "pk")
     if cursor:
         tasks = _after(tasks, column, descending, cursor)
-    rows = list(tasks.select_related("party_a__golden", "party_b__golden", "left", "right", "lease__holder")[: size + 1])
+    rows = list(
+        tasks.select_related("party_a__golden", "party_b__golden", "left", "right", "lease__holder")[: size + 1]
+    )
     following = ""
     if len(rows) > size:
         last = rows[size - 1]
@@ -81,9 +83,11 @@ def page_of(filters: Mapping[str, Any], user: User, *, cursor: str = "", size: i
 
 
 def next_task(user: User, *, after: ReviewTask | None = None) -> ReviewTask | None:
-    """The open task that comes first, passing over what others hold; after `after` in queue order where there is one."""
+    """The open task that comes first, passing over what others hold; below `after` in the queue where there is one."""
     now = timezone.now()
-    free = ReviewTask.objects.filter(state=TaskState.OPEN).exclude(Q(lease__expires_at__gt=now) & ~Q(lease__holder=user))
+    free = ReviewTask.objects.filter(state=TaskState.OPEN).exclude(
+        Q(lease__expires_at__gt=now) & ~Q(lease__holder=user)
+    )
     if after is not None:
         later = free.filter(Q(priority__lt=after.priority) | Q(priority=after.priority, pk__gt=after.pk))
         found = later.order_by("-priority", "pk").first()
@@ -111,11 +115,11 @@ def open_count() -> int:
     return ReviewTask.objects.filter(state=TaskState.OPEN).count()
 
 
-def open_by_kind() -> list[dict[str, Any]]:
-    """Per kind: `kind`, `tasks`, `oldest`; biggest first."""
+def open_by_kind() -> list[tuple[str, int, datetime]]:
+    """(kind, how many, since when the oldest waits), biggest first."""
     return list(
         ReviewTask.objects.filter(state=TaskState.OPEN)
-        .values("kind")
+        .values_list("kind")
         .annotate(tasks=Count("pk"), oldest=Min("created_at"))
         .order_by("-tasks")
     )

@@ -79,13 +79,20 @@ def quality() -> Quality:
     live = GoldenRecord.objects.filter(party__status="active")
     by_type = [
         (row["party__party_type"], row["parties"], row["average"])
-        for row in live.values("party__party_type").annotate(parties=Count("pk"), average=Avg("quality")).order_by("-parties")
+        for row in live.values("party__party_type")
+        .annotate(parties=Count("pk"), average=Avg("quality"))
+        .order_by("-parties")
     ]
     counts = dict(live.values_list("quality").annotate(parties=Count("pk")).order_by())
     total = sum(counts.values())
-    tenths = [sum(n for score, n in counts.items() if low <= score < low + 10 or score == low + 10 == 100) for low in range(0, 100, 10)]
+    tenths = [
+        sum(n for score, n in counts.items() if low <= score < low + 10 or score == low + 10 == 100)
+        for low in range(0, 100, 10)
+    ]
     largest = max(tenths, default=0) or 1
-    bands = [QualityBand(10 * place, 10 * place + 10, parties, parties / largest) for place, parties in enumerate(tenths)]
+    bands = [
+        QualityBand(10 * place, 10 * place + 10, parties, parties / largest) for place, parties in enumerate(tenths)
+    ]
     worst = list(live.select_related("party").order_by("quality", "party")[:15])
     average = sum(score * n for score, n in counts.items()) / total if total else None
     return Quality(bands, by_type, worst, average, total)

@@ -1,7 +1,7 @@
 """What templates of the hub can say: icons, source chips, times, numbers, the sidebar."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from time import monotonic
@@ -21,7 +21,6 @@ from party_hub.models import SourceSystem
 from party_hub.queries import Member
 from stewardship.permissions import Act, can
 from stewardship.preferences import THEMES, preference_of
-from stewardship.presentation.values import show
 from stewardship.queries.queue import open_count
 
 register = template.Library()
@@ -99,7 +98,9 @@ def ago(moment: datetime | None) -> SafeString | str:
     seconds = (timezone.now() - moment).total_seconds()
     words = "just now" if seconds < 60 else f"{timesince(moment).split(',')[0]} ago"
     exact = timezone.localtime(moment)
-    return format_html('<time datetime="{}" title="{}">{}</time>', exact.isoformat(), exact.strftime("%Y-%m-%d %H:%M:%S %Z"), words)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), exact.strftime("%Y-%m-%d %H:%M:%S %Z"), words
+    )
 
 
 @register.filter
@@ -163,12 +164,6 @@ def regroup_sources(members: Iterable[Member]) -> list[tuple[str, int]]:
     return list(Counter(member.source for member in members).items())
 
 
-@register.filter
-def place(address: Mapping[str, Any] | str | None) -> str:
-    """An address in one line."""
-    return show("addresses", address).text if isinstance(address, Mapping) else ""
-
-
 @register.inclusion_tag("components/sidebar.html", takes_context=True)
 def sidebar(context: dict[str, Any]) -> dict[str, Any]:
     """The navigation with the size of the queue, and who is signed in."""
@@ -191,7 +186,8 @@ def sidebar(context: dict[str, Any]) -> dict[str, Any]:
         "request": request,
         "user": request.user,
         "items": items,
-        "role": ", ".join(groups).capitalize() or ("Superuser" if getattr(request.user, "is_superuser", False) else "No role"),
+        "role": ", ".join(groups).capitalize()
+        or ("Superuser" if getattr(request.user, "is_superuser", False) else "No role"),
         "themes": THEMES,
         "theme": preference_of(request, "theme"),
         "csrf_token": context.get("csrf_token"),

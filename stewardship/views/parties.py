@@ -31,7 +31,11 @@ def parties(request: HttpRequest) -> HttpResponse:
         return redirect("parties")
     more = urlencode({**form.kept(), "after": page.next}) if page.next else ""
     template = "stewardship/_parties.html" if request.htmx and not request.htmx.boosted else "stewardship/parties.html"  # type: ignore[attr-defined]
-    return render(request, template, {"form": form, "page": page, "more": more, "q": form.kept().get("q", ""), "merging": form.merging()})
+    return render(
+        request,
+        template,
+        {"form": form, "page": page, "more": more, "q": form.kept().get("q", ""), "merging": form.merging()},
+    )
 
 
 @allowed(Act.VIEW, on_post=Act.CHANGE_PARTY)

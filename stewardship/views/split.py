@@ -15,7 +15,7 @@ from party_hub.chain import Step, hand_over
 from stewardship.actions.decide_task import actor
 from stewardship.forms import SplitForm
 from stewardship.permissions import Act, allowed, can
-from stewardship.queries.change import split_preview
+from stewardship.queries.change import record_rows, split_preview
 
 
 @allowed(Act.VIEW, on_post=Act.CHANGE_PARTY)
@@ -29,8 +29,10 @@ def split(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _done(request, pk, form):
         return redirect("party", pk)
     chosen = set(request.POST.getlist("records") or request.GET.getlist("records"))
-    preview = split_preview(pk, chosen, personal=can(cast(User, request.user), Act.SEE_PERSONAL))
-    context = {"party": profile, "members": members, "form": form, "chosen": chosen, "preview": preview}
+    personal = can(request.user, Act.SEE_PERSONAL)
+    preview = split_preview(pk, chosen, personal=personal)
+    rows = record_rows(members, personal=personal)
+    context = {"party": profile, "rows": rows, "form": form, "chosen": chosen, "preview": preview}
     return render(request, "stewardship/split.html", context)
 
 

@@ -29,7 +29,11 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         shown = compare.task_with_parties(pk)
     except ReviewTask.DoesNotExist:
         raise Http404 from None
-    return render(request, "stewardship/task.html", {**_context(shown, cast(User, request.user)), "decided": decided_task(request.GET.get("decided", ""))})
+    return render(
+        request,
+        "stewardship/task.html",
+        {**_context(shown, cast(User, request.user)), "decided": decided_task(request.GET.get("decided", ""))},
+    )
 
 
 def _context(shown: ReviewTask, user: User) -> dict[str, Any]:
@@ -58,7 +62,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("task", pk)
     user = cast(User, request.user)
     try:
-        answered = decide_task(task=_task(pk), user=user, judgement=Judgement(form.cleaned_data["judgement"]), reason=form.cleaned_data["reason"])
+        answered = decide_task(
+            task=_task(pk),
+            user=user,
+            judgement=Judgement(form.cleaned_data["judgement"]),
+            reason=form.cleaned_data["reason"],
+        )
     except (Conflict, NotFound, Held) as problem:
         messages.error(request, str(problem))
         return redirect("task", pk)
