@@ -1,7 +1,6 @@
 """The whole matcher on a labelled file: adapt, learn where asked to, match, cluster, measure. What `evaluate_matching` prints."""
 
 import resource
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +12,11 @@ from matching.engine.candidates import Stages, candidate_pairs
 from matching.engine.cluster import cluster_rows
 from matching.engine.columns import Records
 from matching.engine.evaluate import Labels, bcubed, pairwise, whole_clusters
+from matching.engine.local import Runner
 from matching.engine.model import KindModel, Model
 from matching.engine.prepared import Prepared
-from matching.engine.score import Scored, score_pairs
+from matching.engine.score import score_pairs
 from matching.engine.train import by_kind
-
-Runner = Callable[[KindModel, Prepared, Stages], tuple[Scored, int]]
 
 
 @dataclass
@@ -50,7 +48,7 @@ def assess(records: Records, model: Model, runner: Runner, labels: int, seed: in
         if labels:
             with stages.time("learn"):
                 fitted = _taught(fitted, prepared, truth, max(1, round(labels * len(prepared) / len(records))), seed)
-        scored, compared = runner(fitted, prepared, stages)
+        scored, compared = runner(fitted, prepared, stages, None)
         with stages.time("cluster"):
             chosen = scored.where(scored.total >= fitted.thresholds.match)
             found = cluster_rows(len(prepared), chosen.left, chosen.right, chosen.probability, prepared.ids.to_pylist())
