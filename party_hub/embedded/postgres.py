@@ -103,7 +103,8 @@ def _account(data: Path) -> Account:
     owner = data.stat().st_uid if data.exists() else 0
     entry = pwd.getpwuid(owner) if owner else _system_user()
     for place in (data.parent, _binaries()):
-        _let_through(place.resolve())
+        _let_through(place.resolve(), entry.pw_name)
+    _let_read(_binaries().parent)
     return Account(entry.pw_uid, entry.pw_gid)
 
 
@@ -116,12 +117,22 @@ def _system_user() -> pwd.struct_passwd:
     )
 
 
-def _let_through(place: Path) -> None:
-    """Let other users pass (not list) the folders on the way to `place`."""
+def _let_through(place: Path, user: str) -> None:
+    """Let other users pass (not list) the folders on the way to `place`, and say so."""
     for folder in (place, *place.parents):
         mode = folder.stat().st_mode
         if not mode & 0o001:
+            sys.stderr.write(f"Letting users pass (not list) {folder}, so that PostgreSQL can run as {user!r}.\n")
             folder.chmod(mode | 0o001)
+
+
+def _let_read(installed: Path) -> None:
+    """Let other users run the installed PostgreSQL, where a strict umask kept them out."""
+    if (installed / "bin" / "postgres").stat().st_mode & 0o005 == 0o005:
+        return
+    for item in (installed, *installed.rglob("*")):
+        mode = item.stat().st_mode
+        item.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 
 
 def _initialise(data: Path, account: Account, password: str) -> None:
