@@ -102,9 +102,7 @@ def _account(data: Path) -> Account:
         return Account(None, None)
     owner = data.stat().st_uid if data.exists() else 0
     entry = pwd.getpwuid(owner) if owner else _system_user()
-    for place in (data.parent, _binaries()):
-        _let_through(place.resolve(), entry.pw_name)
-    _let_read(_binaries().parent)
+    _let_in(data.parent, entry.pw_name)
     return Account(entry.pw_uid, entry.pw_gid)
 
 
@@ -117,22 +115,23 @@ def _system_user() -> pwd.struct_passwd:
     )
 
 
-def _let_through(place: Path, user: str) -> None:
-    """Let other users pass (not list) the folders on the way to `place`, and say so."""
-    for folder in (place, *place.parents):
-        mode = folder.stat().st_mode
-        if not mode & 0o001:
-            sys.stderr.write(f"Letting users pass (not list) {folder}, so that PostgreSQL can run as {user!r}.\n")
-            folder.chmod(mode | 0o001)
+def _let_in(home: Path, user: str) -> None:
+    """Let another user pass the folders on the way and run what is installed, where root forbids it."""
+    installed = [_binaries().parent, *_binaries().parents[2].glob("pgserver*.libs")]
+    changed = [folder for folder in {*home.parents, home, *_binaries().parents} if _allow(folder, 0o001)]
+    for item in (item for top in installed for item in (top, *top.rglob("*"))):
+        _allow(item, 0o005 if item.stat().st_mode & 0o100 else 0o004)
+    if changed:
+        names = ", ".join(sorted(map(str, changed)))
+        sys.stderr.write(f"So that PostgreSQL can run as {user!r}, users may now pass (not list) {names}.\n")
 
 
-def _let_read(installed: Path) -> None:
-    """Let other users run the installed PostgreSQL, where a strict umask kept them out."""
-    if (installed / "bin" / "postgres").stat().st_mode & 0o005 == 0o005:
-        return
-    for item in (installed, *installed.rglob("*")):
-        mode = item.stat().st_mode
-        item.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
+def _allow(item: Path, bits: int) -> bool:
+    mode = item.stat().st_mode
+    if mode & bits == bits:
+        return False
+    item.chmod(mode | bits)
+    return True
 
 
 def _initialise(data: Path, account: Account, password: str) -> None:
