@@ -3,9 +3,25 @@
 from importlib.util import find_spec
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-urlpatterns = [path("admin/", admin.site.urls)]
-for prefix, urls in (("api/", "party_hub.api.urls"), ("api/v1/", "matching.api.urls"), ("", "stewardship.urls")):
+from party_hub.api.views import contract, operate
+
+handler500 = "party_hub.api.errors.handler500"
+
+urlpatterns = [
+    path("healthz", operate.healthz, name="healthz"),
+    path("readyz", operate.readyz, name="readyz"),
+    path("metrics", operate.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+    path("api/", include("party_hub.api.urls")),
+]
+for prefix, urls in (
+    ("api/v1/", "ingestion.api.urls"),
+    ("api/v1/", "matching.api.urls"),
+    ("api/v1/", "stewardship.api.urls"),
+    ("", "stewardship.urls"),
+):
     if find_spec(urls.rpartition(".")[0]) and find_spec(urls):
         urlpatterns.append(path(prefix, include(urls)))
+urlpatterns.append(re_path(r"^api/", contract.Unknown.as_view()))

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -39,14 +37,3 @@ class BearerToken(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
         return 'Bearer realm="party-hub"'
-
-
-class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How OpenAPI describes it."""
-
-    target_class = BearerToken
-    name = "bearer"
-
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        """The security scheme."""
-        return {"type": "http", "scheme": "bearer", "description": "`manage.py create_token USER --scope read`"}

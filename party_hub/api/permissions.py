@@ -1,13 +1,15 @@
 """Roles and scopes at the door of the API: least privilege, decided by the act that a call is."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from party_hub.domain.roles import Act, acts_of_roles, narrowed
 from party_hub.models.api_token import ApiToken
+
+if TYPE_CHECKING:  # views import this module
+    from rest_framework.views import APIView
 
 
 def acts_of(request: Request) -> frozenset[Act]:
@@ -43,7 +45,7 @@ class HubPermission(BasePermission):
 
     message = "Your role, or your token's scopes, do not allow this."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """Whether the caller may make this call."""
         reads = request.method in SAFE_METHODS or getattr(view, "only_reads", False)
         needed: Act = getattr(view, "read_act", Act.VIEW) if reads else getattr(view, "act", Act.CHANGE_PARTY)

@@ -50,7 +50,7 @@ class Scope(StrEnum):
     METRICS = "metrics"
 
 
-SCOPE_OF: dict[Act, Scope] = {act: Scope.WRITE for act in Act} | {
+SCOPE_OF: dict[Act, Scope] = dict.fromkeys(Act, Scope.WRITE) | {
     Act.VIEW: Scope.READ,
     Act.SEE_PERSONAL: Scope.PERSONAL,
 }

@@ -21,9 +21,10 @@ class Feed:
 
 
 def changes(*, after: str | None = None, limit: int = 100, topic: str | None = Topic.GOLDEN) -> Feed:
-    """The events after the cursor: from the beginning without one, of all topics for None. Raises `BadCursor`. One query.
+    """The events after the cursor, without one from the beginning; `topic` None is all of them. Raises `BadCursor`.
 
-    Ids of the outbox grow in the order of commits (`events.outbox.lock_outbox`): none turns up behind the cursor later.
+    One query. Ids of the outbox grow in the order of commits (`events.outbox.lock_outbox`), so none turns up later
+    behind the cursor.
     """
     events = OutboxEvent.objects.order_by("id")
     if topic is not None:

@@ -1,0 +1,293 @@
+"""How parties and what belongs to them look in JSON; OpenAPI is made from these.
+
+A field called `source`, `label` or `parent` hides an attribute of DRF's own class only in the eyes of mypy: fields are
+taken out of the class when it is made.
+"""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from party_hub.domain.attributes import BY_NAME
+from party_hub.queries import Lead
+
+
+@extend_schema_field(OpenApiTypes.ANY)
+class AnyValue(serializers.JSONField):
+    """A canonical attribute's value: text, number, object or a list of these."""
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class Attributes(serializers.JSONField):
+    """Canonical attributes by name."""
+
+
+class XrefKey(serializers.Serializer[Any]):
+    """A source and its key."""
+
+    source = serializers.CharField()  # type: ignore[assignment]
+    key = serializers.CharField()
+
+
+class PartySummary(serializers.Serializer[Any]):
+    """A party in a list."""
+
+    id = serializers.UUIDField()
+    party_type = serializers.CharField()
+    status = serializers.CharField()
+    version = serializers.IntegerField()
+    name = serializers.CharField()
+    country = serializers.CharField()
+    quality = serializers.IntegerField()
+    source_count = serializers.IntegerField()
+    record_count = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
+    likeness = serializers.FloatField(allow_null=True, help_text="Of the name to `q`, 0–1.")
+
+
+class Party(serializers.Serializer[Any]):
+    """A party with its golden record. `masked` names attributes from which personal values were left out."""
+
+    id = serializers.UUIDField()
+    party_type = serializers.CharField()
+    status = serializers.CharField()
+    version = serializers.IntegerField()
+    name = serializers.CharField()
+    country = serializers.CharField()
+    quality = serializers.IntegerField()
+    source_count = serializers.IntegerField()
+    record_count = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    values = Attributes()
+    masked = serializers.ListField(child=serializers.CharField())
+    xrefs = XrefKey(many=True)
+
+
+class SourceRecord(serializers.Serializer[Any]):
+    """A source record of a party."""
+
+    record = serializers.UUIDField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    source_name = serializers.CharField()
+    trust = serializers.IntegerField()
+    key = serializers.CharField()
+    party_type = serializers.CharField()
+    attributes = Attributes()
+    masked = serializers.ListField(child=serializers.CharField())
+    version = serializers.IntegerField()
+    effective_at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    raw_location = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class LineageValue(serializers.Serializer[Any]):
+    """One value that sources gave."""
+
+    value = AnyValue()
+    won = serializers.BooleanField()
+    records = serializers.ListField(child=Attributes())
+    pin = serializers.IntegerField(allow_null=True)
+
+
+class AttributeLineage(serializers.Serializer[Any]):
+    """How an attribute came by its golden value: the winner first, then every losing value."""
+
+    attribute = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    rule = serializers.CharField()
+    reason = serializers.CharField()
+    golden = AnyValue()
+    values = LineageValue(many=True)
+
+
+class AttributeChange(serializers.Serializer[Any]):
+    """A golden value before and after."""
+
+    attribute = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    before = AnyValue()
+    after = AnyValue()
+
+
+class Moment(serializers.Serializer[Any]):
+    """One thing that happened to a party."""
+
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    actor = serializers.CharField()
+    reason = serializers.CharField()
+    version = serializers.IntegerField(allow_null=True)
+    act = serializers.UUIDField(allow_null=True)
+    party = serializers.UUIDField(allow_null=True)
+    record = serializers.UUIDField(allow_null=True)
+    changes = AttributeChange(many=True)
+
+
+class Relation(serializers.Serializer[Any]):
+    """What stands directly above or below a party."""
+
+    direction = serializers.ChoiceField(choices=["parent", "child"])
+    kind = serializers.CharField()
+    other = serializers.UUIDField()
+    other_name = serializers.CharField()
+    other_type = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    key = serializers.CharField()
+
+
+class GroupMember(serializers.Serializer[Any]):
+    """A party in a hierarchy."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    party_type = serializers.CharField()
+    country = serializers.CharField()
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
+    kind = serializers.CharField()
+    depth = serializers.IntegerField()
+
+
+class Xref(serializers.Serializer[Any]):
+    """A source's key and its party; null while the record waits to be matched."""
+
+    source = serializers.CharField()  # type: ignore[assignment]
+    key = serializers.CharField()
+    record = serializers.UUIDField()
+    party = serializers.UUIDField(allow_null=True)
+
+
+class Candidate(serializers.Serializer[Any]):
+    """A party that an id leads to."""
+
+    id = serializers.UUIDField()
+    party_type = serializers.CharField()
+    status = serializers.CharField()
+    name = serializers.CharField()
+
+
+class Elsewhere(serializers.Serializer[Any]):
+    """Where a retired id leads."""
+
+    id = serializers.UUIDField()
+    lead = serializers.ChoiceField(choices=[lead.value for lead in Lead])
+    survivor_id = serializers.UUIDField(allow_null=True)
+    candidates = Candidate(many=True)
+
+
+class ToResolve(serializers.Serializer[Any]):
+    """Ids, old or new, and xrefs: up to 1,000 together."""
+
+    ids = serializers.ListField(child=serializers.UUIDField(), required=False, default=list)
+    xrefs = XrefKey(many=True, required=False, default=list)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Not none, not too many."""
+        if not 1 <= len(attrs["ids"]) + len(attrs["xrefs"]) <= 1_000:
+            raise serializers.ValidationError("Give 1 to 1,000 ids and xrefs.")
+        return attrs
+
+
+class ResolvedXref(Xref):
+    """What an xref leads to; `lead` is `unknown` for a key that the hub has never seen."""
+
+    record = serializers.UUIDField(allow_null=True)
+    lead = serializers.ChoiceField(choices=[Lead.HERE.value, "unresolved", Lead.UNKNOWN.value])
+
+
+class Resolved(serializers.Serializer[Any]):
+    """The answers, in the order of the questions."""
+
+    ids = Elsewhere(many=True)
+    xrefs = ResolvedXref(many=True)
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class CloudEvent(serializers.JSONField):
+    """An event as on Kafka: see the AsyncAPI document at /api/events/."""
+
+
+class EventPage(serializers.Serializer[Any]):
+    """A page of events."""
+
+    next = serializers.URLField(allow_null=True)
+    results = serializers.ListField(child=CloudEvent())
+
+
+class Changes(serializers.Serializer[Any]):
+    """Events, oldest first. Keep `cursor` and ask again with `?after=`; `more` says that some wait already."""
+
+    events = serializers.ListField(child=CloudEvent())
+    cursor = serializers.CharField()
+    more = serializers.BooleanField()
+
+
+class Merge(serializers.Serializer[Any]):
+    """Which parties become one. If-Match holds the ETag of each, in this order."""
+
+    parties = serializers.ListField(child=serializers.UUIDField(), min_length=2, max_length=50)
+    reason = serializers.CharField(max_length=2_000)
+
+
+class Split(serializers.Serializer[Any]):
+    """Which records leave the party."""
+
+    records = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=10_000)
+    reason = serializers.CharField(max_length=2_000)
+
+
+class NewPin(serializers.Serializer[Any]):
+    """Which value is the golden one from now on, and why."""
+
+    attribute = serializers.ChoiceField(choices=sorted(BY_NAME))
+    value = AnyValue()
+    reason = serializers.CharField(max_length=2_000)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class Pin(serializers.Serializer[Any]):
+    """A pin."""
+
+    id = serializers.IntegerField()
+    attribute = serializers.CharField()
+    value = AnyValue()
+    reason = serializers.CharField()
+    author = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class GoldenPreview(serializers.Serializer[Any]):
+    """A golden record as it would be; `changes` is against that party now. No `party` where a new id would be drawn."""
+
+    party = serializers.UUIDField(allow_null=True)
+    records = serializers.ListField(child=serializers.UUIDField())
+    party_type = serializers.CharField()
+    quality = serializers.IntegerField()
+    values = Attributes()
+    changes = AttributeChange(many=True)
+
+
+class Preview(serializers.Serializer[Any]):
+    """What an act would do. `redirects`: how many older ids would lead elsewhere."""
+
+    golden = GoldenPreview(many=True)
+    retired = serializers.ListField(child=serializers.UUIDField())
+    events = serializers.ListField(child=serializers.CharField())
+    redirects = serializers.IntegerField()
+
+
+class Done(serializers.Serializer[Any]):
+    """What an act did. `act` is the id by which it can be undone."""
+
+    act = serializers.UUIDField()
+    created = serializers.ListField(child=serializers.UUIDField())
+    merged = serializers.DictField(child=serializers.UUIDField(), help_text="Retired id → survivor.")
+    split = serializers.ListField(child=serializers.UUIDField())
+    updated = serializers.ListField(child=serializers.UUIDField())

@@ -1,0 +1,1 @@
+"""One module a resource; each view parses, makes one call, renders."""

@@ -1,0 +1,156 @@
+"""Merge, split, pin: with a preview, and only on the version that the caller saw."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers as drf
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from party_hub import queries
+from party_hub.actions.decide import Act as Done
+from party_hub.actions.merge_parties import merge_parties, preview_merge
+from party_hub.actions.pin_value import pin_value, preview_pin, unpin_value
+from party_hub.actions.preview import Preview
+from party_hub.actions.split_party import preview_split, split_party
+from party_hub.domain.masking import mask
+from party_hub.queries import Lead, changes_between, profile
+
+from .. import masked, serializers
+from ..conditions import flag, versions_seen
+from ..errors import Gone
+from ..openapi import list_of
+from ..permissions import actor_of, sees_personal
+
+PREVIEW = OpenApiParameter("preview", bool, description="true: say what would happen and change nothing.")
+IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETag seen; * for any.")
+
+
+def _said(request: Request, serializer: type[drf.Serializer[Any]]) -> dict[str, Any]:
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    data: dict[str, Any] = asked.validated_data
+    return data
+
+
+def _must_live(parties: list[UUID]) -> None:
+    """An act on a retired id is refused with its survivor: the caller saw another party. Raises `Gone`."""
+    for led in queries.whereabouts(parties).values():
+        if led.lead is Lead.REDIRECTED:
+            raise Gone(f"{led.asked} was retired.", survivor_id=str(led.party))
+        if led.lead in (Lead.AMBIGUOUS, Lead.ERASED, Lead.GONE):
+            raise Gone(f"{led.asked} is no party any more.", candidates=[str(one.id) for one in led.candidates])
+
+
+def _preview(request: Request, preview: Preview) -> Response:
+    golden = []
+    for item in preview.golden:
+        now = profile(item.party) if item.party else None
+        values = item.values if sees_personal(request) else mask(item.values)[0]
+        changes = masked.changes(request, changes_between(now.values if now else {}, item.values))
+        said: dict[str, Any] = {
+            "party": item.party,
+            "records": item.records,
+            "party_type": item.party_type,
+            "quality": item.quality,
+        }
+        golden.append({**said, "values": values, "changes": changes})
+    whole = {"golden": golden, "retired": preview.retired, "events": preview.events, "redirects": preview.redirects}
+    return Response(serializers.Preview(whole).data)
+
+
+def _done(act: Done) -> Response:
+    followed = act.resolution
+    said: dict[str, Any] = {
+        "act": act.id,
+        "created": sorted(followed.created),
+        "merged": {str(retired): survivor for retired, survivor in followed.merged.items()},
+        "split": sorted(followed.split),
+        "updated": sorted(followed.updated),
+    }
+    return Response(serializers.Done(said).data)
+
+
+class Merge(APIView):
+    """Parties become one."""
+
+    @extend_schema(
+        operation_id="merge_parties",
+        parameters=[PREVIEW, IF_MATCH],
+        request=serializers.Merge,
+        responses=serializers.Done,
+    )
+    def post(self, request: Request) -> Response:
+        """Merge, or with `preview` say what merging would do. 409 where a decision keeps them apart."""
+        said = _said(request, serializers.Merge)
+        parties = said["parties"]
+        _must_live(parties)
+        if flag(request, "preview"):
+            return _preview(request, preview_merge(parties=parties))
+        seen = versions_seen(request, parties)
+        return _done(merge_parties(parties=parties, actor=actor_of(request), reason=said["reason"], versions=seen))
+
+
+class Split(APIView):
+    """Records leave a party."""
+
+    @extend_schema(
+        operation_id="split_party",
+        parameters=[PREVIEW, IF_MATCH],
+        request=serializers.Split,
+        responses=serializers.Done,
+    )
+    def post(self, request: Request, party: UUID) -> Response:
+        """Split, or with `preview` say what splitting would do."""
+        said = _said(request, serializers.Split)
+        _must_live([party])
+        if flag(request, "preview"):
+            return _preview(request, preview_split(party=party, records=said["records"]))
+        seen = versions_seen(request, [party])
+        version = seen[party] if seen else None
+        actor, reason = actor_of(request), said["reason"]
+        return _done(split_party(party=party, records=said["records"], actor=actor, reason=reason, version=version))
+
+
+class Pins(APIView):
+    """A party's pins."""
+
+    @extend_schema(operation_id="list_pins", responses=list_of(serializers.Pin))
+    def get(self, request: Request, party: UUID) -> Response:
+        """The pins in force, newest first."""
+        pins = queries.pins(party)
+        if not sees_personal(request):
+            pins = [pin for pin in pins if pin.attribute in mask({pin.attribute: pin.value})[0]]
+        return Response({"results": serializers.Pin(pins, many=True).data})
+
+    @extend_schema(
+        operation_id="pin_value", parameters=[PREVIEW, IF_MATCH], request=serializers.NewPin, responses=serializers.Pin
+    )
+    def post(self, request: Request, party: UUID) -> Response:
+        """Pin a value, or with `preview` say what pinning would do."""
+        said = _said(request, serializers.NewPin)
+        _must_live([party])
+        what = {"party": party, "attribute": said["attribute"], "value": said["value"], "reason": said["reason"]}
+        if flag(request, "preview"):
+            return _preview(request, preview_pin(**what, actor=actor_of(request)))
+        seen = versions_seen(request, [party])
+        version = seen[party] if seen else None
+        pin = pin_value(**what, actor=actor_of(request), expires_at=said["expires_at"], version=version)
+        pin.refresh_from_db()
+        return Response(serializers.Pin(pin).data, status=201)
+
+
+class Pin(APIView):
+    """One pin."""
+
+    @extend_schema(operation_id="unpin_value", parameters=[IF_MATCH], responses={204: None})
+    def delete(self, request: Request, party: UUID, attribute: str) -> Response:
+        """End the pin; the rule decides again."""
+        _must_live([party])
+        seen = versions_seen(request, [party])
+        version = seen[party] if seen else None
+        unpin_value(party=party, attribute=attribute, actor=actor_of(request), version=version)
+        return Response(status=204)

@@ -1,0 +1,13 @@
+"""The sets of reference data, by the names under which others know them."""
+
+from enum import StrEnum
+
+
+class ReferenceSet(StrEnum):
+    """What administrators keep and downstream systems hear of."""
+
+    COUNTRIES = "countries"
+    LEGAL_FORMS = "legal-forms"
+    IDENTIFIER_SCHEMES = "identifier-schemes"
+    SOURCES = "sources"
+    RULES = "rules"
