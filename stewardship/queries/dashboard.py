@@ -13,6 +13,7 @@ from party_hub.models import OutboxEvent, SourceSystem, UnresolvedRecord
 from stewardship.models import ReviewTask, TaskKind, TaskState
 
 from .queue import open_by_kind
+from .runs import Run, last_runs
 
 SIZES = """
 SELECT (SELECT count(*) FROM party_hub_party WHERE status = 'active'),
@@ -50,6 +51,7 @@ class Overview:
     duplicates: int
     quality: int | None
     sources: list[Any]
+    runs: list[Run]
     unresolved: int
     unpublished: int
 
@@ -84,6 +86,7 @@ def overview(user: User) -> Overview:
         duplicates=int(duplicates),
         quality=int(quality) if quality is not None else None,
         sources=_sources(),
+        runs=last_runs(5),
         unresolved=UnresolvedRecord.objects.count(),
         unpublished=OutboxEvent.objects.filter(published_at__isnull=True).count(),
     )
