@@ -1,0 +1,22 @@
+"""A few records, resolved at once and in process: the way of the listener and of the API."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from matching.actions.manage_models import ensure_model
+from matching.actions.match_records import match_records, one_at_a_time
+from matching.engine.local import match_all
+from matching.queries import active_model
+from party_hub.actions.resolve_parties import Resolution, resolve_parties
+from party_hub.models import UnresolvedRecord
+
+
+def resolve_records(*, records: Collection[UUID], actor: str) -> Resolution:
+    """Match these records against all stored ones and bring their parties in line. May be repeated at will."""
+    if not records:
+        return Resolution()
+    ensure_model(actor=actor)
+    with one_at_a_time():
+        waiting = dict(UnresolvedRecord.objects.filter(record__in=records).values_list("record_id", "version"))
+        match_records(model=active_model(), records=records, runner=match_all)
+        return resolve_parties(records=records, actor=actor, settled=waiting)

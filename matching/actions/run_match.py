@@ -1,0 +1,65 @@
+"""A run of the matcher over what waits, or over everything."""
+
+import traceback
+from collections.abc import Collection
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from matching.actions.manage_models import ensure_model
+from matching.actions.match_records import Matched, match_records, one_at_a_time
+from matching.engine.candidates import Stages
+from matching.engine.local import Runner, match_all
+from matching.models import MatchRun
+from matching.queries import active_model
+from party_hub.actions.resolve_parties import Resolution, resolve_parties
+from party_hub.models import SourceRecord, UnresolvedRecord
+
+# A delta this large is matched quicker with everything in memory than record by record through the index.
+_MUCH = 0.3
+
+
+def run_match(*, actor: str, full: bool = False, runner: Runner = match_all, runner_name: str = "local") -> MatchRun:
+    """Match the records that wait (or all), and bring parties in line.
+
+    Nothing is lost where it stops halfway: records wait until their parties are resolved, and the next run takes them again.
+    Raises whatever went wrong, after noting it on the run.
+    """
+    with one_at_a_time():
+        run = MatchRun.objects.create(
+            kind=MatchRun.Kind.FULL if full else MatchRun.Kind.INCREMENTAL,
+            runner=runner_name,
+            model_version=ensure_model(actor=actor),
+            started_by=actor,
+        )
+        try:
+            waiting = dict(UnresolvedRecord.objects.values_list("record_id", "version"))
+            matched, resolution = _match(waiting, full, runner, actor)
+        except BaseException as error:
+            _close(run, MatchRun.State.FAILED, error=f"{type(error).__name__}: {traceback.extract_tb(error.__traceback__)[-1].name}")
+            raise
+        run.records, run.pairs = matched.records, matched.pairs
+        run.automatic, run.suggested = matched.automatic, matched.suggested
+        run.clusters_changed = resolution.clusters_changed
+        run.seconds = matched.stages.rounded()
+        _close(run, MatchRun.State.DONE)
+    return run
+
+
+def _match(waiting: dict[UUID, int], full: bool, runner: Runner, actor: str) -> tuple[Matched, Resolution]:
+    if not waiting and not full:
+        return Matched(), Resolution()
+    everything = full or len(waiting) > _MUCH * SourceRecord.objects.count()
+    records: Collection[UUID] | None = None if everything else list(waiting)
+    matched = match_records(model=active_model(), records=records, runner=runner)
+    with matched.stages.time("resolve"):
+        resolution = resolve_parties(records=records, actor=actor, settled=waiting)
+    return replace(matched, stages=Stages(matched.stages.seconds)), resolution
+
+
+def _close(run: MatchRun, state: MatchRun.State, error: str = "") -> None:
+    run.state, run.error = state, error
+    run.finished_at = Now()
+    run.save()
+    run.refresh_from_db(fields=["finished_at"])

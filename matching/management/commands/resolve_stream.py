@@ -1,0 +1,77 @@
+"""`manage.py resolve_stream`: the listener's path without a broker, record by record, timed."""
+
+import json as jsonlib
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from matching.actions import resolve_records
+from party_hub.actions.register_records import IncomingRecord, register_records
+from party_hub.domain.identity import record_id
+
+ACTOR = "system:stream"
+
+
+class Command(BaseCommand):
+    """Registers and resolves source records one by one from lines of JSON."""
+
+    help = "Register and resolve the records of a JSON-lines file one by one; prints records/s and latencies."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file."""
+        parser.add_argument("file", type=Path, metavar="FILE.jsonl")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *, file: Path, json: bool, **options: Any) -> None:
+        """Resolve all lines and report."""
+        if not file.is_file():
+            raise CommandError(f"No such file: {file}")
+        seconds: list[float] = []
+        began = time.perf_counter()
+        for event in tqdm(_events(file), unit=" records", disable=json or not self.stderr.isatty()):
+            at = time.perf_counter()
+            _resolve(event)
+            seconds.append(time.perf_counter() - at)
+        elapsed = time.perf_counter() - began
+        p50, p95, p99 = (round(1000 * float(value), 2) for value in np.percentile(seconds or [0.0], [50, 95, 99]))
+        report = {"records": len(seconds), "seconds": round(elapsed, 3), "records_per_second": round(len(seconds) / elapsed, 1)}
+        report |= {"p50_ms": p50, "p95_ms": p95, "p99_ms": p99}
+        self.stdout.write(
+            jsonlib.dumps(report)
+            if json
+            else f"{len(seconds):,} records, {report['records_per_second']} a second; p50 {p50} ms, p95 {p95} ms, p99 {p99} ms."
+        )
+
+
+def _events(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8") as stream:
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                event = jsonlib.loads(line)
+                yield {name: event[name] for name in ("source", "key", "op")} | event
+            except (ValueError, KeyError, TypeError) as problem:
+                raise CommandError(f"{file}, line {number}: {problem} is missing or the line is no JSON object.") from problem
+
+
+def _resolve(event: dict[str, Any]) -> None:
+    attributes = event.get("attributes") or {}
+    party_type = event.get("party_type") or ("individual" if "date_of_birth" in attributes else "organisation")
+    incoming = IncomingRecord(
+        key=event["key"],
+        party_type=party_type,
+        attributes=jsonlib.dumps(attributes),
+        raw_location=f"event:{event.get('id', '')}",
+        effective_at=event.get("effective_at"),
+        withdrawn=event["op"] == "withdraw",
+    )
+    registered = register_records(source=event["source"], records=[incoming], actor=ACTOR)
+    if registered.changed:
+        resolve_records(records=[record_id(event["source"], event["key"])], actor=ACTOR)

@@ -1,0 +1,44 @@
+"""Celery's handles on matching: load ids, call one action, hand over."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from celery import shared_task
+
+from matching.actions import resolve_records, run_match
+from matching.runners import choose_runner
+from party_hub.chain import Step, hand_over
+from party_hub.models import UnresolvedRecord
+
+ACTOR = "system:match"
+# More than this waiting is work for the batch.
+SWEPT = 200
+
+
+@shared_task(name="matching.match")
+def match(full: bool = False, runner: str = "auto") -> int:
+    """Match what waits, or everything; gives how many clusters changed."""
+    name, chosen = choose_runner(runner)
+    run = run_match(actor=ACTOR, full=full, runner=chosen, runner_name=name)
+    if run.clusters_changed or run.suggested:
+        hand_over(Step.REFRESH_TASKS)
+    return run.clusters_changed
+
+
+@shared_task(name="matching.resolve_records")
+def resolve(records: Sequence[str]) -> int:
+    """Resolve a few records in process; gives how many clusters changed."""
+    resolution = resolve_records(records=[UUID(record) for record in records], actor=ACTOR)
+    hand_over(Step.REFRESH_TASKS)
+    return resolution.clusters_changed
+
+
+@shared_task(name="matching.sweep")
+def sweep() -> int:
+    """Find what a lost hand-over left waiting, and see to it; gives how many records wait."""
+    waiting = list(UnresolvedRecord.objects.order_by("since").values_list("record_id", flat=True)[: SWEPT + 1])
+    if len(waiting) > SWEPT:
+        hand_over(Step.MATCH)
+    elif waiting:
+        hand_over(Step.RESOLVE_RECORDS, records=[str(record) for record in waiting])
+    return len(waiting)
