@@ -1,26 +1,30 @@
 """The main job of the demo: sample feeds in, golden records out, each step by the way that operators use."""
 
-import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Sum
+from django.utils import timezone
 
+from ingestion.actions import CannotLoad, request_load
+from ingestion.models import FeedRun, RunState
+from ingestion.sample import write_sample as write_feeds
+from matching.models import MatchRun
 from party_hub import health
 from party_hub.chain import Step
 from party_hub.events import kafka
 from party_hub.events.catalog import Topic
 from party_hub.management.stages import Stages
 from party_hub.models import GoldenRecord, OutboxEvent, Party, SourceRecord, UnresolvedRecord
+from stewardship.actions.refresh_tasks import refresh_tasks
 
 FEEDS = {"crm": "crm.csv", "dnb": "dnb.csv", "markit": "markit.xml"}
 EVENTS = "events.jsonl"
@@ -29,20 +33,12 @@ BATCH = 2_000
 PATIENCE = 3_600.0  # seconds for one step, at any size
 
 
-def report(command: str, *arguments: str) -> dict[str, Any]:
-    """Run a management command with `--json` and give what it reports."""
-    out = io.StringIO()
-    call_command(command, *arguments, "--json", stdout=out)
-    answer: dict[str, Any] = json.loads(out.getvalue().strip().splitlines()[-1])
-    return answer
-
-
 def write_sample(stages: Stages, records: int) -> Path:
     """Write the sample feeds, unless they lie there already."""
     folder: Path = settings.HUB_HOME / "sample" / str(records)
     with stages.stage("Write sample feeds") as stage:
         if not (folder / "complete").exists():
-            report("sample_feeds", "--records", str(records), "--seed", str(SEED), "--out", str(folder))
+            write_feeds(records=records, seed=SEED, out=folder)
             (folder / "complete").touch()
         stage.told = f"{records:,} records in {folder}"
     return folder
@@ -55,23 +51,54 @@ def is_done(folder: Path) -> bool:
 
 
 def run(stages: Stages, folder: Path) -> None:
-    """Load the feeds, send the events, match, fill the queue, and wait until everything is published."""
-    for feed, file in FEEDS.items():
-        with stages.stage(f"Load {feed}") as stage:
-            loaded = report("load_feed", feed, str(folder / file), "--wait")
-            stage.told = _counts(loaded, "landed accepted quarantined created")
+    """Load the feeds, match, send the events, and wait until the queue is filled and everything is published."""
+    since = timezone.now()
+    for feed_run in _ask_for_loads(folder):
+        with stages.stage(f"Load {feed_run.feed_id}") as stage:
+            _wait(f"the Spark worker loads {feed_run.feed_id}", lambda feed_run=feed_run: _is_over(feed_run))  # type: ignore[misc]
+            if feed_run.state == RunState.FAILED:
+                raise CommandError(f"Loading {feed_run.feed_id} failed: {feed_run.error}")
+            stage.told = f"{feed_run.landed:,} rows, {feed_run.created:,} new, {feed_run.quarantined:,} quarantined"
     with stages.stage("Match") as stage:
-        stage.told = _counts(report("match"), "pairs automatic suggested clusters_changed")
-    with stages.stage("Send events") as stage:
+        _wait("the Spark worker matches the records", lambda: _is_matched(since))
+        stage.told = _matches_told(since)
+    with stages.stage("Take in events") as stage:
         sent = send_events(folder / EVENTS)
         _wait("the listener takes in the events", _all_heard)
-        stage.told = f"{sent:,} events sent, heard and matched"
+        stage.told = f"{sent:,} sent, heard and matched"
     with stages.stage("Fill the review queue") as stage:
-        stage.told = _counts(report("refresh_tasks"), "opened open")
+        stage.told = f"{refresh_tasks().as_dict()['open']:,} tasks wait"
     with stages.stage("Publish") as stage:
         _wait("the relay publishes the outbox", lambda: not OutboxEvent.objects.filter(published_at=None).exists())
-        stage.told = f"{OutboxEvent.objects.count():,} events told"
+        stage.told = f"{OutboxEvent.objects.count():,} events"
     (folder / "loaded").write_text(_database_id())
+
+
+def _ask_for_loads(folder: Path) -> list[FeedRun]:
+    """All at once: the Spark worker takes one after the other, and matches when the last has come in."""
+    try:
+        return [request_load(feed=feed, location=str(folder / file), actor="command") for feed, file in FEEDS.items()]
+    except CannotLoad as problem:
+        raise CommandError(str(problem)) from None
+
+
+def _is_over(feed_run: FeedRun) -> bool:
+    feed_run.refresh_from_db()
+    return not feed_run.live
+
+
+def _is_matched(since: datetime) -> bool:
+    runs = MatchRun.objects.filter(started_at__gte=since)
+    failed = runs.filter(state=MatchRun.State.FAILED).first()
+    if failed is not None:
+        raise CommandError(f"Matching failed: {failed.error}")
+    return not UnresolvedRecord.objects.exists() and not runs.filter(state=MatchRun.State.RUNNING).exists()
+
+
+def _matches_told(since: datetime) -> str:
+    runs = MatchRun.objects.filter(started_at__gte=since)
+    sums = runs.aggregate(pairs=Sum("pairs"), automatic=Sum("automatic"), suggested=Sum("suggested"))
+    return ", ".join(f"{count or 0:,} {name}" for name, count in sums.items())
 
 
 def send_events(file: Path) -> int:
@@ -100,14 +127,10 @@ def totals() -> list[tuple[str, str]]:
     apart = ", ".join(f"{source} {count:,}" for source, count in by_source.items())
     return [
         ("source records", f"{sum(by_source.values()):,} ({apart})"),
-        ("parties", f"{Party.objects.filter(status="active").count():,}"),
+        ("parties", f"{Party.objects.filter(status='active').count():,}"),
         ("golden records", f"{GoldenRecord.objects.count():,}"),
         ("events published", f"{OutboxEvent.objects.exclude(published_at=None).count():,}"),
     ]
-
-
-def _counts(answer: dict[str, Any], names: str) -> str:
-    return ", ".join(f"{answer[name]:,} {name.replace('_', ' ')}" for name in names.split() if name in answer)
 
 
 def _key(line: str) -> str:

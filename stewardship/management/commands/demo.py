@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from party_hub.embedded import hub
 from party_hub.embedded.errors import StackError
-from party_hub.management import local, main_job
-from party_hub.management.demo_users import DemoUser, ensure_users
+from party_hub.management import local
 from party_hub.management.stages import Stages, table
+from stewardship.management import main_job
+from stewardship.management.demo_users import DemoUser, ensure_users
 
 
 class Command(BaseCommand):
