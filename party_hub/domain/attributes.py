@@ -6,6 +6,7 @@ first element is the one that the source puts first.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class PartyType(StrEnum):
@@ -55,7 +56,7 @@ class Attribute:
     personal: bool = False
     kinds: tuple[Kind, ...] = (Kind.INDIVIDUAL, Kind.ORGANISATION)
 
-    @property
+    @cached_property
     def many(self) -> bool:
         """True where a party has several values at once and all are kept."""
         return self.shape in (Shape.TEXTS, Shape.OBJECTS)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from .attributes import ATTRIBUTES, BY_NAME, Attribute, PartyType
+from .attributes import ATTRIBUTES, Attribute, PartyType
 
 Value = Any  # what JSON can hold
 
@@ -56,6 +56,11 @@ class Testimony:
     effective_at: str
     party_type: str
     attributes: Mapping[str, Value]
+    reference: dict[str, str] = field(init=False, repr=False, compare=False)  # how lineage names this record
+
+    def __post_init__(self) -> None:
+        named = {"record": str(self.record), "source": self.source, "key": self.key, "effective_at": self.effective_at}
+        object.__setattr__(self, "reference", named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +210,7 @@ def _lineage_of(candidate: Candidate, won: bool) -> dict[str, Value]:
     said_by = candidate.said_by
     if len(said_by) > 1:
         said_by = sorted(said_by, key=lambda testimony: (-testimony.trust, testimony.record))
-    records = [
-        {"record": str(said.record), "source": said.source, "key": said.key, "effective_at": said.effective_at}
-        for said in said_by
-    ]
-    return {"value": candidate.value, "won": won, "records": records}
+    return {"value": candidate.value, "won": won, "records": [testimony.reference for testimony in said_by]}
 
 
 def _pinned(
@@ -260,23 +261,25 @@ def build_golden(testimonies: Sequence[Testimony], rules: RuleBook, pins: Iterab
     pinned = {pin.attribute: pin for pin in pins}
     values: dict[str, Value] = {}
     lineage: dict[str, Value] = {}
-    present = {name for testimony in testimonies for name in testimony.attributes} | pinned.keys()
+    present = set(pinned).union(*(testimony.attributes for testimony in testimonies))
     for attribute in ATTRIBUTES:
-        if attribute.name not in present:
-            continue
-        strategy = rules.strategy(attribute.name, party_type)
-        candidates = _candidates(attribute, testimonies)
-        kept: list[Value] = []
-        entries: list[dict[str, Value]] = []
-        rule, reason = strategy.value, ""
-        if candidates:
-            ranked, reason = choose(candidates, strategy)
-            kept = [candidate.value for candidate in (ranked if attribute.many else ranked[:1])]
-            entries = [_lineage_of(candidate, attribute.many or index == 0) for index, candidate in enumerate(ranked)]
-        if pin := pinned.get(attribute.name):
-            kept, entries = _pinned(attribute, pin, kept, entries)
-            rule, reason = "pin", f"pinned by {pin.author}: {pin.reason}"
-        if kept:
-            values[attribute.name] = kept if BY_NAME[attribute.name].many else kept[0]
-            lineage[attribute.name] = {"rule": rule, "reason": reason, "values": entries}
+        if attribute.name in present:
+            strategy = rules.strategy(attribute.name, party_type)
+            kept, told = _survive(attribute, _candidates(attribute, testimonies), strategy, pinned.get(attribute.name))
+            if kept:
+                values[attribute.name] = kept if attribute.many else kept[0]
+                lineage[attribute.name] = told
     return Golden(party_type, values, lineage)
+
+
+def _survive(
+    attribute: Attribute, candidates: list[Candidate], strategy: Strategy, pin: PinnedValue | None
+) -> tuple[list[Value], dict[str, Value]]:
+    """One attribute's values, winner first, and their lineage."""
+    ranked, reason = choose(candidates, strategy) if candidates else ([], "")
+    kept = [candidate.value for candidate in (ranked if attribute.many else ranked[:1])]
+    entries = [_lineage_of(candidate, attribute.many or index == 0) for index, candidate in enumerate(ranked)]
+    if pin is None:
+        return kept, {"rule": strategy.value, "reason": reason, "values": entries}
+    kept, entries = _pinned(attribute, pin, kept, entries)
+    return kept, {"rule": "pin", "reason": f"pinned by {pin.author}: {pin.reason}", "values": entries}
