@@ -1,0 +1,34 @@
+"""Events of the onboarding system: one JSON object each, from Kafka one by one, or from a file with one a line.
+
+    {"id", "source", "key", "op": "upsert" | "withdraw", "effective_at", "party_type", "attributes": {…}}
+
+`attributes` are canonical already, in form if not in spelling. `party_type` may be left out; then it is guessed from them.
+"""
+
+from ingestion.mapping.adapter import Adapter, Format, Kind, Rule, Severity
+from ingestion.mapping.rules import LEI_IS_TRUE, NOT_FROM_THE_FUTURE, READABLE
+from party_hub.domain.attributes import PartyType
+
+ADAPTER = Adapter(
+    name="events",
+    title="Onboarding events",
+    source="events",
+    format=Format(kind=Kind.JSON_LINES),
+    key="key",
+    required=("id", "source", "key", "op", "effective_at", "attributes"),
+    party_type="party_type",
+    party_types={"person": PartyType.INDIVIDUAL, **{str(party_type): party_type for party_type in PartyType}},
+    effective_at="effective_at",
+    # Several events for one key are one after another, so a key may come again.
+    rules=(
+        READABLE,
+        LEI_IS_TRUE,
+        NOT_FROM_THE_FUTURE,
+        Rule(
+            "expect_column_values_to_not_be_null",
+            "effective_at",
+            "The event does not say when it takes effect.",
+            Severity.WARN,
+        ),
+    ),
+)

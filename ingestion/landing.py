@@ -1,0 +1,179 @@
+"""A file's examination before it is let in: is it whole, is it what its feed promises, and is it safe to read?
+
+Streams once through the file. What is wrong with the file as a whole is said here in one sentence; what is wrong with single rows comes
+later and costs only those rows.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from xml.parsers import expat
+
+from .mapping.adapter import Adapter, Kind, folded
+
+_BLOCK = 1 << 20
+_ROWS_TO_LEARN_FROM = 2_000  # of an XML file, to see which elements its rows have
+_LONGEST_HEADER = 1 << 20
+
+
+class BadFile(Exception):
+    """The file cannot be loaded; the text says why and where, for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the file turned out to hold. `columns` are its own, in order; `named` gives its name for each that the adapter reads."""
+
+    columns: list[str]
+    named: dict[str, str]
+
+
+def examine(path: Path, adapter: Adapter, progress: Callable[[int], None] = lambda done: None) -> Examined:
+    """Examine a file on this machine. Raises BadFile. `progress` is told how many bytes are done."""
+    if path.stat().st_size == 0:
+        raise BadFile(f"{path.name} is empty.")
+    match adapter.format.kind:
+        case Kind.CSV:
+            _check_encoding(path, adapter.format.encoding, progress)
+            return _csv_columns(path, adapter)
+        case Kind.XML:
+            return _named(path, adapter, _xml_columns(path, adapter, progress), "elements")
+        case Kind.JSON_LINES:
+            _check_encoding(path, adapter.format.encoding, progress)
+            return _json_lines(path, adapter)
+
+
+def _check_encoding(path: Path, encoding: str, progress: Callable[[int], None]) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    offset = lines = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            if offset == 0 and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and "16" not in encoding:
+                raise BadFile(f"{path.name} is written in UTF-16; this feed takes {encoding.upper()}.")
+            pending = len(decoder.getstate()[0])
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError as problem:
+                at = offset - pending + problem.start
+                line = lines + block[: max(0, problem.start - pending)].count(b"\n") + 1
+                raise BadFile(
+                    f"{path.name} is not {encoding.upper()}: byte 0x{problem.object[problem.start]:02X} at offset {at} (line {line}) "
+                    "does not belong there. Save the file in this encoding and send it again."
+                ) from problem
+            offset += len(block)
+            lines += block.count(b"\n")
+            progress(offset)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as problem:
+        raise BadFile(
+            f"{path.name} ends in the middle of a {encoding.upper()} sign; it seems to be cut off."
+        ) from problem
+
+
+def _csv_columns(path: Path, adapter: Adapter) -> Examined:
+    with path.open(encoding=adapter.format.encoding, newline="") as file:
+        head = file.read(_LONGEST_HEADER).removeprefix("\ufeff")
+    rows = csv.reader(io.StringIO(head), delimiter=adapter.format.delimiter)
+    try:
+        header = next((row for row in rows if row), [])
+        has_rows = any(any(cell.strip() for cell in row) for row in rows)
+    except csv.Error as problem:
+        raise BadFile(f"{path.name} has no header that can be read: {problem}.") from problem
+    columns = [column.strip() for column in header]
+    if not any(columns):
+        raise BadFile(f"{path.name} is empty: it has no header.")
+    twice = sorted({column for column in columns if column and columns.count(column) > 1})
+    if twice:
+        raise BadFile(f"{path.name} has the column {twice[0]!r} more than once.")
+    examined = _named(path, adapter, [column or f"column {at}" for at, column in enumerate(columns, 1)], "columns")
+    if not has_rows:
+        raise BadFile(f"{path.name} is empty: it has a header but no rows.")
+    return examined
+
+
+def _xml_columns(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> list[str]:
+    """The elements within a row, as paths (`address.city`). Refuses a document type: entities are declared nowhere else."""
+    reader = _Elements(adapter.format.row)
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                reader.parser.Parse(block, False)
+                progress(file.tell())
+        reader.parser.Parse(b"", True)
+    except expat.ExpatError as problem:
+        raise BadFile(
+            f"{path.name} is broken XML: {expat.ErrorString(problem.code)} in line {problem.lineno}, column {problem.offset + 1}."
+        ) from problem
+    except _Unsafe as problem:
+        raise BadFile(
+            f"{path.name} declares a document type, which this feed does not take (it could hide entities)."
+        ) from problem
+    if not reader.rows:
+        raise BadFile(f"{path.name} is empty: it has no <{adapter.format.row}> elements.")
+    # An element that holds others has no text of its own.
+    return [path for path in reader.found if not any(other.startswith(f"{path}.") for other in reader.found)]
+
+
+class _Unsafe(Exception):
+    """The document declares a document type."""
+
+
+class _Elements:
+    """Notes the paths of elements below each row element; after enough rows it only checks that the document is well formed."""
+
+    def __init__(self, row: str):
+        self.rows, self.found = 0, dict[str, None]()
+        self._row, self._path, self._inside = row, list[str](), False
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
+
+    def _refuse(self, *_: object) -> None:
+        raise _Unsafe
+
+    def _start(self, name: str, _: object) -> None:
+        name = name.rpartition(":")[2]
+        if self._inside:
+            self._path.append(name)
+            self.found[".".join(self._path)] = None
+        elif name == self._row:
+            self._inside = True
+            self.rows += 1
+
+    def _end(self, name: str) -> None:
+        if not self._inside:
+            return
+        if self._path:
+            self._path.pop()
+            return
+        self._inside = False
+        if self.rows == _ROWS_TO_LEARN_FROM:
+            self.parser.StartElementHandler = self.parser.EndElementHandler = None
+
+
+def _json_lines(path: Path, adapter: Adapter) -> Examined:
+    with path.open("rb") as file:
+        if not any(line.strip() for line in iter(lambda: file.readline(_LONGEST_HEADER), b"")):
+            raise BadFile(f"{path.name} is empty.")
+    # Which names a line has is a matter of that line.
+    return Examined(list(adapter.columns), {column: column for column in adapter.columns})
+
+
+def _named(path: Path, adapter: Adapter, columns: Iterable[str], what: str) -> Examined:
+    columns = list(columns)
+    by_folded = {folded(column): column for column in reversed(columns)}
+    named = {column: by_folded[folded(column)] for column in adapter.columns if folded(column) in by_folded}
+    missing = [column for column in adapter.required if column not in named]
+    if missing:
+        shown = ", ".join(columns[:8]) + (", …" if len(columns) > 8 else "")
+        hint = ""
+        if what == "columns" and len(columns) == 1 and any(sign in columns[0] for sign in ";\t|"):
+            hint = f" Its columns seem not to be set apart by {adapter.format.delimiter!r}."
+        raise BadFile(
+            f"{path.name} is no {adapter.name} file: it lacks the {what} {', '.join(missing)} (it has {shown}).{hint}"
+        )
+    return Examined(columns, named)

@@ -1,0 +1,104 @@
+"""Attributes that come as JSON already: an event, a call. They are brought to the same form as those of a file.
+
+Two forms are taken: the canonical attributes (`names`, `addresses` …), and the canonical columns (`full_name`, `street` …), which a
+simple sender finds easier. They may be mixed.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from party_hub.domain.attributes import BY_NAME, PartyType, Shape
+from party_hub.domain.identifiers import SCHEMES
+
+from .draft import Draft
+from .values import clean, country
+
+_PEOPLE = frozenset(["date_of_birth", "given_name", "family_name", "gender", "nationality", "national_id", "passport"])
+_NAME_COLUMNS = ("full_name", "given_name", "middle_name", "family_name")
+_ADDRESS_COLUMNS = ("address", "street", "city", "region", "postcode")
+
+
+def put_attributes(draft: Draft, text: str, party_type: str, withdrawn: bool) -> str:
+    """Put the JSON object `text` into `draft`; gives the party type, guessed from the attributes where none was said."""
+    try:
+        given = json.loads(text) if text else {}
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        draft.wrong("attributes", "The attributes are no JSON object.")
+        return party_type
+    try:
+        _put(draft, given)
+    except _Malformed as problem:
+        draft.wrong(f"attributes.{problem.args[0]}", f"{problem.args[0]} is not {problem.args[1]}.")
+    said = clean(str(given.get("party_type") or party_type))
+    if said and said not in set(PartyType):
+        draft.wrong("party_type", f"{said[:40]!r} is no party type ({', '.join(PartyType)}).")
+    if not said and (given or not withdrawn):
+        names = given.get("names")
+        family = isinstance(names, list) and any(isinstance(name, dict) and name.get("family") for name in names)
+        return PartyType.INDIVIDUAL if family or _PEOPLE & given.keys() else PartyType.ORGANISATION
+    return said or PartyType.ORGANISATION
+
+
+class _Malformed(Exception):
+    """An attribute (first argument) that has not the shape it must have (second)."""
+
+
+def _put(draft: Draft, given: Mapping[str, Any]) -> None:
+    texts = {name: clean(str(value)) for name, value in given.items() if isinstance(value, str | int | float)}
+    addresses = _objects(given, "addresses")
+    said = (texts.get("country", ""), *(str(one.get("country", "")) for one in addresses), texts.get("nationality", ""))
+    if not draft.country:
+        draft.country = next((code for one in said if (code := country(clean(one)))), "")
+        draft.value("country", draft.country)
+    _put_names(draft, given, texts)
+    for one in addresses:
+        parts = {part: clean(str(one.get(part) or "")) for part in BY_NAME["addresses"].parts}
+        draft.address(**{**parts, "type": parts["type"] or "legal"})
+    if any(texts.get(column) for column in _ADDRESS_COLUMNS):
+        flat = {column: texts.get(column, "") for column in _ADDRESS_COLUMNS}
+        draft.address(full=flat.pop("address"), country=texts.get("country", ""), **flat)
+    for one in _objects(given, "identifiers"):
+        if one.get("scheme") not in SCHEMES:
+            raise _Malformed("identifiers", f"of a known scheme ({', '.join(SCHEMES)})")
+        draft.identifier(str(one["scheme"]), clean(str(one.get("value") or "")), clean(str(one.get("country") or "")))
+    for scheme in SCHEMES:
+        draft.identifier(scheme, texts.get(scheme, ""), texts.get(f"{scheme}_country", ""))
+    for name, one_name, put in (
+        ("phones", "phone", draft.phone),
+        ("emails", "email", draft.email),
+        ("websites", "website", draft.website),
+    ):
+        for text in [*_texts(given, name), texts.get(one_name, "")]:
+            put(text)
+    for name, attribute in BY_NAME.items():
+        if not attribute.many and name in given and given[name] is not None:
+            if name not in texts:
+                raise _Malformed(name, "a number" if attribute.shape is Shape.NUMBER else "a text")
+            draft.value(name, texts[name], f"attributes.{name}")
+
+
+def _put_names(draft: Draft, given: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+    for one in _objects(given, "names"):
+        parts = {
+            part: clean(str(one.get(part) or "")) for part in ("full", "given", "middle", "family", "type", "language")
+        }
+        draft.name(**{**parts, "type": parts["type"] or "legal"})
+    if any(texts.get(column) for column in _NAME_COLUMNS):
+        draft.name(**{column.removesuffix("_name"): texts.get(column, "") for column in _NAME_COLUMNS})
+
+
+def _objects(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = given.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise _Malformed(name, "a list of objects")
+    return found
+
+
+def _texts(given: Mapping[str, Any], name: str) -> list[str]:
+    found = given.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise _Malformed(name, "a list of texts")
+    return [clean(one) for one in found]

@@ -1,0 +1,215 @@
+"""Single values made canonical. Each function takes a cleaned text and gives the canonical value, "" where there is none.
+
+Everything is cached: in a feed the same countries, towns, dates and phone numbers come again and again.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from urllib.parse import urlsplit
+
+import phonenumbers
+import pycountry
+from rigour.territories import lookup_territory
+from rigour.text.scripts import text_scripts
+
+# What people write where they know nothing: in any field, and where it cannot be a name (Null, Na and Nan are people).
+_NOTHING = frozenset(
+    [
+        "n/a",
+        "n.a.",
+        "n.a",
+        "#n/a",
+        "unknown",
+        "unbekannt",
+        "tbd",
+        "-",
+        "--",
+        "---",
+        ".",
+        "?",
+        "??",
+        "(none)",
+        "(null)",
+        "undefined",
+    ]
+    + ["not available", "not applicable", "to be defined"]
+)
+_VAGUE = frozenset(["na", "none", "null", "nil", "nan", "missing", "xx", "xxx", "test"])
+_NO_DATES = frozenset(["0000-00-00", "00000000", "0", "9999-12-31", "99991231", "1900-01-01", "19000101", "01.01.1900"])
+_NO_ADDRESSES = re.compile(
+    r"^(none|no|test|noreply|no-reply|nobody|unknown|na)@|@(none|example|test|unknown|noemail)\.", re.ASCII
+)
+_EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s.,;<>()\"]{2,}")
+_HOST = re.compile(r"(?=.{4,253}$)([^\s./:@_]([^\s./:@]{0,61}[^\s./:@])?\.)+[^\s./:@\d]{2,}")
+# Names of countries at home, and others that are no ISO name.
+_COUNTRY_NAMES = {
+    "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "great britain": "GB", "usa": "US", "us": "US",
+    "united states of america": "US", "america": "US", "deutschland": "DE", "österreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH",
+    "españa": "ES", "italia": "IT", "polska": "PL", "nederland": "NL", "the netherlands": "NL", "holland": "NL", "belgië": "BE", "belgique": "BE",
+    "sverige": "SE", "norge": "NO", "danmark": "DK", "suomi": "FI", "éire": "IE", "republic of ireland": "IE", "ελλάδα": "GR", "hellas": "GR",
+    "россия": "RU", "russia": "RU", "україна": "UA", "türkiye": "TR", "turkey": "TR", "brasil": "BR", "méxico": "MX", "perú": "PE", "日本": "JP",
+    "中国": "CN", "pr china": "CN", "prc": "CN", "mainland china": "CN", "台灣": "TW", "한국": "KR", "south korea": "KR", "korea": "KR", "مصر": "EG",
+    "uae": "AE", "bharat": "IN", "česko": "CZ", "czech republic": "CZ", "magyarország": "HU", "hong kong sar": "HK",
+}  # fmt: skip
+_SCRIPTS = {
+    "Latin": "Latn", "Cyrillic": "Cyrl", "Greek": "Grek", "Arabic": "Arab", "Hebrew": "Hebr", "Han": "Hani", "Hiragana": "Jpan", "Katakana": "Jpan",
+    "Hangul": "Kore", "Devanagari": "Deva", "Thai": "Thai", "Georgian": "Geor", "Armenian": "Armn", "Bengali": "Beng", "Tamil": "Taml",
+}  # fmt: skip
+_GENDERS = {
+    "m": "male",
+    "male": "male",
+    "f": "female",
+    "w": "female",
+    "female": "female",
+    "x": "other",
+    "d": "other",
+    "other": "other",
+}
+
+
+def clean(text: str) -> str:
+    """`text` composed (NFC), white space folded; "" where it stands for nothing."""
+    text = " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+    return "" if len(text) < 15 and text.casefold() in _NOTHING else text
+
+
+def known(text: str) -> str:
+    """A cleaned text that is no name; "" where it is a word for nothing."""
+    return "" if len(text) < 8 and text.casefold() in _VAGUE else text
+
+
+@cache
+def _iso_countries() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for country in pycountry.countries:
+        for field in ("alpha_2", "alpha_3", "name", "official_name", "common_name"):
+            name = getattr(country, field, None)
+            if name:
+                names[name.casefold()] = country.alpha_2
+    return names | _COUNTRY_NAMES | {"xk": "XK"}
+
+
+@lru_cache(maxsize=4096)
+def country(text: str) -> str:
+    """The ISO 3166-1 alpha-2 code of a country's code or name, in its own language or another; "" where none is meant."""
+    folded = text.casefold().strip()
+    code = _iso_countries().get(folded) or _iso_countries().get(folded.replace(".", ""))
+    if code or len(folded) < 3:
+        return code or ""
+    if re.fullmatch(r"[a-z]{2}-[a-z0-9]{1,3}", folded):  # a subdivision, ISO 3166-2
+        return _iso_countries().get(folded[:2], "")
+    territory = lookup_territory(text)
+    return _iso_countries().get(territory.code[:2], "") if territory else ""
+
+
+@lru_cache(maxsize=4096)
+def region(text: str) -> str:
+    """A region; an ISO 3166-2 code without its country (US-MA → MA)."""
+    return text[3:] if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", text) else text
+
+
+@lru_cache(maxsize=65_536)
+def phone(text: str, region_code: str) -> str:
+    """E.164 where the number can be read; else its digits. "" for a placeholder or what is no number.
+
+    `region_code` (ISO 3166-1 alpha-2) says where a number without country code would be dialled.
+    """
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
+    if len(digits) < 6 or len(set(digits.lstrip("0")[1:])) < 2 or re.fullmatch(r"0?1?9{3,}9*", digits):
+        return ""
+    if text.startswith("00"):
+        text = "+" + text[2:].lstrip()
+    try:
+        number = phonenumbers.parse(text, region_code or None)
+    except phonenumbers.NumberParseException:
+        return digits
+    if not phonenumbers.is_possible_number(number):
+        return digits
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=65_536)
+def email(text: str) -> str:
+    """An e-mail address in small letters; "" for a placeholder or what is none."""
+    address = text.removeprefix("mailto:").strip("<> ").lower()
+    if not _EMAIL.fullmatch(address) or _NO_ADDRESSES.search(address):
+        return ""
+    return address
+
+
+@lru_cache(maxsize=65_536)
+def website(text: str) -> str:
+    """The host of a web address, without www.; "" where there is none."""
+    try:
+        host = urlsplit(text if "://" in text else f"//{text}").hostname or ""
+    except ValueError:
+        return ""
+    host = host.removeprefix("www.").rstrip(".")
+    return host if _HOST.fullmatch(host) else ""
+
+
+@lru_cache(maxsize=65_536)
+def day(text: str, formats: tuple[str, ...] = ()) -> date | None:
+    """A day, written as ISO 8601 (a time after it is dropped) or in one of `formats`; None for a placeholder.
+
+    Raises ValueError for a day that does not exist and for what is no date.
+    """
+    if text in _NO_DATES:
+        return None
+    try:
+        found = date.fromisoformat(text[:10] if text[10:11] in ("T", " ") else text)
+    except ValueError:
+        found = _by_formats(text, formats).date()
+    return None if found.year <= 1 or (found.year, found.month, found.day) in ((1900, 1, 1), (9999, 12, 31)) else found
+
+
+@lru_cache(maxsize=65_536)
+def moment(text: str, formats: tuple[str, ...] = ()) -> datetime | None:
+    """A point in time in UTC, written as ISO 8601 or in one of `formats`; a day alone begins at midnight UTC.
+
+    Raises ValueError for one that does not exist and for what is none.
+    """
+    if text in _NO_DATES:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = _by_formats(text, formats)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _by_formats(text: str, formats: tuple[str, ...]) -> datetime:
+    for pattern in formats:
+        try:
+            return datetime.strptime(text, pattern)
+        except ValueError:
+            continue
+    raise ValueError(f"{text} is no date that exists")
+
+
+@lru_cache(maxsize=65_536)
+def script(text: str) -> str:
+    """The ISO 15924 code of the script that most of `text` is written in; "" where it has no letters."""
+    if text.isascii():
+        return "Latn" if any(sign.isalpha() for sign in text) else ""
+    found = text_scripts(text)
+    if found & {"Hiragana", "Katakana"}:
+        return "Jpan"
+    if len(found) > 1:
+        letters = [next(iter(text_scripts(sign)), "") for sign in text if sign.isalpha()]
+        return _SCRIPTS.get(max(sorted(set(letters)), key=letters.count), "Zyyy") if letters else ""
+    return _SCRIPTS.get(next(iter(found)), "Zyyy") if found else ""
+
+
+def gender(text: str) -> str:
+    """male, female or other; "" for anything else."""
+    return _GENDERS.get(text.casefold(), "")
+
+
+def number(text: str) -> int | None:
+    """A whole number, thousands set apart by comma, point, space or apostrophe; None for what is none."""
+    if not re.fullmatch(r"\d{1,3}([., '’\u00a0]\d{3})+|\d+(\.0+)?", text):
+        return None
+    return int(re.sub(r"\D", "", re.sub(r"\.0+$", "", text) if re.fullmatch(r"\d+\.0+", text) else text))

@@ -1,0 +1,174 @@
+"""Feeds and their runs. `FeedRun` and `RejectedRow` are written by `ingestion.actions` and `ingestion.loading` alone."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from simple_history.models import HistoricalRecords
+
+from ingestion.feeds import adapters
+from party_hub.models import SourceSystem
+
+
+class Feed(models.Model):
+    """A stream of files (or events) of one source system, read by one adapter of `ingestion/feeds`."""
+
+    name = models.SlugField(primary_key=True, max_length=40)
+    title = models.CharField(max_length=120)
+    source = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="feeds")
+    adapter = models.CharField(max_length=40, help_text="The file in ingestion/feeds that says what its columns mean.")
+    location = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text="Where its file lies for a scheduled load: a path, file:// or s3://bucket/key. Empty: loaded by hand only.",
+    )
+    owner = models.CharField(max_length=120, blank=True, help_text="Whom to ask about its files.")
+    active = models.BooleanField(default=True, help_text="An inactive feed is not loaded.")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """The adapter must exist."""
+        if self.adapter not in adapters():
+            raise ValidationError(
+                {"adapter": f"There is no adapter {self.adapter!r}. There are {', '.join(adapters())}."}
+            )
+
+
+class RunState(models.TextChoices):
+    """What becomes of a run."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Stage(models.TextChoices):
+    """What a run does, in order."""
+
+    LAND = "land", "Land the file in the raw zone and examine it"
+    MAP = "map", "Read, clean and map its rows"
+    VALIDATE = "validate", "Check the rules"
+    CURATE = "curate", "Write the curated zone"
+    REGISTER = "register", "Register the source records"
+
+
+LIVE = (RunState.QUEUED, RunState.RUNNING)
+OVER = (RunState.SUCCEEDED, RunState.FAILED)
+
+
+class FeedRun(models.Model):
+    """One load of one file. `landed = accepted + quarantined` when it has succeeded; `accepted` is what the other counts split.
+
+    `done` of `total` is how far the present stage is, in bytes (land) or rows; `same_as` is the run whose file this one repeats.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="runs")
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
+    stage = models.CharField(max_length=10, choices=Stage.choices, blank=True)
+    location = models.CharField(max_length=400)
+    checksum = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file.")
+    bytes = models.PositiveBigIntegerField(default=0)
+    adapter_version = models.CharField(max_length=64, blank=True)
+    raw_location = models.CharField(max_length=400, blank=True)
+    curated_location = models.CharField(max_length=400, blank=True)
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeats")
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    landed = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    quarantined = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)
+    seconds = models.JSONField(default=dict, help_text="Seconds by stage.")
+    quality = models.JSONField(default=list, help_text="The verdict on each rule.")
+    error = models.TextField(blank=True)
+    requested_by = models.CharField(max_length=150)
+    task_id = models.CharField(max_length=64, blank=True)
+    requested_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="feed_run_one_running_per_feed", fields=["feed"], condition=Q(state=RunState.RUNNING)
+            ),
+            models.CheckConstraint(name="feed_run_known_state", condition=Q(state__in=RunState.values)),
+            models.CheckConstraint(
+                name="feed_run_nothing_lost",
+                condition=~Q(state=RunState.SUCCEEDED)
+                | Q(
+                    landed=F("accepted") + F("quarantined"),
+                    accepted=F("created") + F("updated") + F("unchanged") + F("late") + F("withdrawn"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="feed_run_over_has_finish", condition=Q(state__in=LIVE) | Q(finished_at__isnull=False)
+            ),
+            models.CheckConstraint(name="feed_run_failed_says_why", condition=~Q(state=RunState.FAILED) | ~Q(error="")),
+        ]
+        indexes = [models.Index(name="feed_run_by_feed_and_state", fields=["feed", "state", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.feed_id} run {self.pk}"
+
+    @property
+    def live(self) -> bool:
+        """True while it waits or works."""
+        return self.state in LIVE
+
+    def counts(self) -> dict[str, Any]:
+        """What `load_feed --json` reports (CONTRACTS §2)."""
+        names = ("landed", "accepted", "quarantined", "unchanged", "created", "updated", "late", "withdrawn", "seconds")
+        return {name: getattr(self, name) for name in names}
+
+
+class RejectedRow(models.Model):
+    """A row that was set aside: where, why, and what it said. `field` is its source's name for it; "" is the row as a whole."""
+
+    run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="rejects")
+    line = models.PositiveBigIntegerField(help_text="As a spreadsheet counts: in CSV, the header is 1.")
+    key = models.CharField(max_length=200, blank=True)
+    field = models.CharField(max_length=200, blank=True)
+    reason = models.TextField()
+    raw = models.TextField(
+        help_text="The row as JSON in its own columns, or its text where it could not be taken apart."
+    )
+    replayed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["run", "line"]
+        constraints = [
+            models.UniqueConstraint(name="rejected_row_once_per_line", fields=["run", "line"]),
+            models.CheckConstraint(name="rejected_row_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.line}"
+
+
+class SeenEvent(models.Model):
+    """An event that has been taken in, so that it changes nothing when it comes again."""
+
+    source = models.CharField(max_length=40)
+    event_id = models.CharField(max_length=200)
+    seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="seen_event_once", fields=["source", "event_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.event_id}"

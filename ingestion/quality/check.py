@@ -1,0 +1,144 @@
+"""Checks a DataFrame of canonical rows against an adapter's rules with Great Expectations.
+
+First all rules are counted; then, for those broken rules that cost more than a note, the lines of the failing rows are fetched. One
+ephemeral context a process; nothing is written and nothing is sent anywhere.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from pyspark.sql import DataFrame
+
+from ingestion.mapping.adapter import Rule, Severity
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
+
+_FIRST_LINES = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_ALL_LINES = {"result_format": "COMPLETE", "unexpected_index_column_names": ["line"]}
+
+
+class QualityError(RuntimeError):
+    """A rule could not be checked at all: it is badly declared, or its column is missing."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one rule: rows looked at, rows that break it, and whether that is within what the rule allows."""
+
+    expectation: str
+    column: str
+    says: str
+    severity: str
+    passed: bool
+    rows: int
+    failing: int
+
+    def as_json(self) -> dict[str, Any]:
+        """For the run's record."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All verdicts, and the failing lines of each broken rule that sets rows aside."""
+
+    verdicts: tuple[Verdict, ...]
+    lines: Sequence[tuple[Rule, list[int]]] = ()
+
+    @property
+    def stop(self) -> Verdict | None:
+        """The first broken rule that stops the run."""
+        broken = (verdict for verdict in self.verdicts if not verdict.passed and verdict.severity == Severity.STOP)
+        return next(broken, None)
+
+
+def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
+    """Check `rows` (with `line` and the rules' columns) against `rules`. Raises QualityError."""
+    if not rules:
+        return Report(())
+    columns = dict.fromkeys(["line", *(rule.column for rule in rules)])
+    watched = rows.select(*columns).coalesce(2).cache()
+    try:
+        results = _run("counts", watched, rules, _FIRST_LINES)
+        verdicts = tuple(
+            Verdict(
+                expectation=rule.expectation,
+                column=rule.column,
+                says=rule.says,
+                severity=rule.severity,
+                passed=bool(found["success"]),
+                rows=int(found["result"].get("element_count", 0)),
+                failing=int(found["result"].get("unexpected_count", 0)),
+            )
+            for rule, found in zip(rules, results, strict=True)
+        )
+        strict = [
+            rule
+            for rule, verdict in zip(rules, verdicts, strict=True)
+            if not verdict.passed and rule.severity is Severity.QUARANTINE
+        ]
+        failing = _run("lines", watched, strict, _ALL_LINES) if strict else []
+        lines = [
+            (rule, [int(row["line"]) for row in found["result"].get("unexpected_index_list") or []])
+            for rule, found in zip(strict, failing, strict=True)
+        ]
+        return Report(verdicts, lines)
+    finally:
+        watched.unpersist()
+
+
+@cache
+def _context() -> tuple[Any, Any]:
+    """The context of this process and the batch definition that takes any DataFrame. Imported late: it takes seconds."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    # The DataFrame is cached and let go of here, not by the data source.
+    source = context.data_sources.add_or_update_spark("feeds", persist=False)
+    return context, source.add_dataframe_asset("rows").add_batch_definition_whole_dataframe("whole")
+
+
+def _run(name: str, rows: DataFrame, rules: Sequence[Rule], result_format: Mapping[str, Any]) -> list[dict[str, Any]]:
+    import great_expectations as gx
+    from great_expectations import expectations
+
+    context, batch = _context()
+    suite = gx.ExpectationSuite(name=name)
+    for at, rule in enumerate(rules):
+        made = getattr(expectations, "".join(part.capitalize() for part in rule.expectation.split("_")))
+        suite.add_expectation(made(column=rule.column, meta={"at": at}, **_options(rule.options)))
+    suite = context.suites.add_or_update(suite)
+    definition = context.validation_definitions.add_or_update(
+        gx.ValidationDefinition(name=name, data=batch, suite=suite)
+    )
+    outcome = definition.run(batch_parameters={"dataframe": rows}, result_format=dict(result_format))
+    found: list[dict[str, Any]] = [{} for _ in rules]
+    for result in outcome.results:
+        if result.exception_info.get("raised_exception"):
+            raise QualityError(
+                f"{result.expectation_config.type} cannot be checked: {result.exception_info['exception_message']}"
+            )
+        found[result.expectation_config.meta["at"]] = {"success": result.success, "result": result.result}
+    return found
+
+
+def _options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule's arguments; `today`, `tomorrow` and ISO days stand for what they are on the day of the run."""
+    return {name: _moment(value) if name in ("min_value", "max_value") else value for name, value in options.items()}
+
+
+def _moment(value: Any) -> Any:
+    match value:
+        case "today":
+            return datetime.now(UTC).date()
+        case "tomorrow":
+            return datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
+        case str():
+            return date.fromisoformat(value)
+    return value

@@ -1,0 +1,59 @@
+"""The Spark session: one a process, started when it is first needed, kept for the next run."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class SparkOptions:
+    """How to reach Spark. `java_home` "" leaves the choice to the machine."""
+
+    master: str = "local[*]"
+    driver_memory: str = "2g"
+    java_home: str = ""
+    ui: bool = False
+
+
+def session(options: SparkOptions) -> SparkSession:
+    """This process's session, started with `options` if there is none yet."""
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        return active
+    if options.java_home:
+        os.environ["JAVA_HOME"] = options.java_home
+    # The workers' Python must be this one, and find the project: they import the mapping kernel.
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    paths = [str(_PROJECT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path for path in paths if path))
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    settings = {
+        "spark.driver.memory": options.driver_memory,
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": str(options.ui).lower(),
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "5000",
+        # A feed's steps are small against a cluster's defaults; adaptive execution splits what grows.
+        "spark.sql.shuffle.partitions": "8",
+        "spark.sql.adaptive.enabled": "true",
+        # Pruned columns would hide rows that have too few or too many.
+        "spark.sql.csv.parser.columnPruning.enabled": "false",
+        "spark.sql.parquet.compression.codec": "zstd",
+        "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -Xss4m",
+    }
+    if not options.master.startswith("local"):
+        settings = {name: value for name, value in settings.items() if not name.startswith("spark.driver.host")}
+        settings.pop("spark.driver.bindAddress")
+    builder = SparkSession.builder.appName("party-hub").master(options.master)
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()

@@ -1,0 +1,36 @@
+"""Celery tasks of ingestion. Spark is imported only where a task runs."""
+
+from typing import Any
+
+from celery import shared_task
+
+from party_hub.chain import Step, hand_over
+
+
+@shared_task(name=str(Step.LOAD_FEED), bind=True, max_retries=None)
+def load_feed(self: Any, run_id: int | None = None, feed: str = "") -> dict[str, Any] | None:
+    """Load a queued run; or, as the schedule asks, the file at the location of `feed`. Then the records are matched.
+
+    Can be run again: a run that is over stays as it is, one whose worker died starts anew.
+    """
+    from ingestion import loading
+    from ingestion.actions import create_run
+    from ingestion.models import Feed, FeedRun
+
+    if run_id is None:
+        if not Feed.objects.filter(name=feed, active=True).exclude(location="").exists():
+            return None
+        run = create_run(feed=feed, actor="schedule")
+    else:
+        run = FeedRun.objects.select_related("feed").get(pk=run_id)
+    if not run.live:
+        return run.counts()
+    try:
+        loading.load(run, task_id=self.request.id or "")
+    except loading.Busy as problem:
+        raise self.retry(kwargs={"run_id": run.pk, "feed": feed}, countdown=10, exc=problem) from problem
+    except loading.LoadFailed as problem:
+        return {"run": run.pk, "error": str(problem)}
+    if loading.changed(run):
+        hand_over(Step.MATCH)
+    return run.counts()
