@@ -1,4 +1,4 @@
-"""Who may open which page, by the roles and acts of `party_hub.domain.roles`."""
+"""Who may open which page: the roles of `party_hub.domain.roles`, asked of whoever is signed in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,9 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from party_hub.domain.roles import Act, Role, acts_of_roles
-
-__all__ = ["Act", "Role", "User", "acts_of", "allowed", "can", "require"]
+from party_hub.domain.roles import Act, acts_of_roles
 
 User = AbstractBaseUser | AnonymousUser
 Args = ParamSpec("Args")
@@ -24,13 +22,18 @@ def acts_of(user: User) -> frozenset[Act]:
         return frozenset()
     known: frozenset[Act] | None = getattr(user, "_hub_acts", None)
     if known is None:
-        known = frozenset(Act) if getattr(user, "is_superuser", False) else _by_groups(user)
+        known = frozenset(Act) if getattr(user, "is_superuser", False) else acts_of_roles(roles_of(user))
         setattr(user, "_hub_acts", known)  # noqa: B010 (a note on Django's own user object)
     return known
 
 
-def _by_groups(user: User) -> frozenset[Act]:
-    return acts_of_roles(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+def roles_of(user: User) -> list[str]:
+    """The names of the user's roles. One query a user object."""
+    known: list[str] | None = getattr(user, "_hub_roles", None)
+    if known is None:
+        known = sorted(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+        setattr(user, "_hub_roles", known)  # noqa: B010
+    return known
 
 
 def can(user: User, act: Act) -> bool:
@@ -58,3 +61,6 @@ def allowed(act: Act, on_post: Act | None = None) -> Callable[[View[Args]], Call
         return login_required(page)
 
     return decorate
+
+
+__all__ = ["Act", "acts_of", "allowed", "can", "require", "roles_of"]

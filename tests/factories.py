@@ -1,22 +1,25 @@
 """Test data: believable source records, and parties made of them.
 
 `a_person()` and `a_company()` give canonical attributes; `SourceRecordFactory(attributes=…)` stores a record;
-`party_of(record, record)` makes one party of them with its golden record.
+`party_of(record, record)` makes one party of them with its golden record; `a_suggestion(record, record)` lets the match
+model be unsure about two.
 """
 
 import hashlib
 import json
 from datetime import UTC, datetime
+from itertools import pairwise
+from math import log
 from typing import Any
 
 import factory
-from django.db import connection
 from factory.django import DjangoModelFactory
 
+from matching.models import Band, CandidatePair
+from party_hub.actions.resolve_parties import resolve_parties
+from party_hub.domain.attributes import kind_of
 from party_hub.domain.identity import record_id
-from party_hub.domain.quality import quality_score
-from party_hub.domain.survivorship import RuleBook, Testimony, build_golden
-from party_hub.models import GoldenRecord, Party, PartyIdentifier, SourceRecord
+from party_hub.models import Link, Party, SourceRecord
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -70,53 +73,34 @@ class SourceRecordFactory(DjangoModelFactory[SourceRecord]):
     effective_at = LONG_AGO
 
 
-def _testimony(record: SourceRecord) -> Testimony:
-    source = record.source
-    return Testimony(
-        record=record.id,
-        source=source.code,
-        key=record.key,
-        trust=source.trust,
-        effective_at=record.effective_at.isoformat(),
-        party_type=record.party_type,
-        attributes=record.attributes,
-    )
+def party_of(*records: SourceRecord) -> Party:
+    """The party that these records make up: joined by the links that a match run would have found, then resolved."""
+    for left, right in pairwise(sorted(records, key=lambda record: record.id)):
+        Link.objects.get_or_create(left=left, right=right, defaults={"score": 0.99, "model_version": "test"})
+    resolve_parties(records=[record.id for record in records], actor="system:match")
+    return party_holding(records[0])
 
 
-def party_of(*records: SourceRecord, rules: RuleBook | None = None) -> Party:
-    """One party made of these records, with golden record, identifiers and history."""
-    golden = build_golden([_testimony(record) for record in records], rules or RuleBook({}))
-    party = Party.objects.create(party_type=golden.party_type)
-    for record in records:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO party_hub_membership (record_id, party_id, span) VALUES (%s, %s, tstzrange(now(), NULL))",
-                [record.id, party.id],
-            )
-    name = golden.values["names"][0]["full"] if golden.values.get("names") else "(no name)"
-    GoldenRecord.objects.create(
-        party=party,
-        values=golden.values,
-        lineage=golden.lineage,
-        name=name,
-        search_names=name.casefold(),
-        country=golden.values.get("country", ""),
-        date_of_birth=golden.values.get("date_of_birth"),
-        quality=quality_score(golden.party_type, golden.values),
-        source_count=len({record.source_id for record in records}),
-        record_count=len(records),
-        version=1,
-    )
-    for identifier in golden.values.get("identifiers", []):
-        PartyIdentifier.objects.create(
-            party=party,
-            scheme_id=identifier["scheme"],
-            value=identifier["value"],
-            country=identifier.get("country", ""),
-        )
-    return party
+def party_holding(record: SourceRecord) -> Party:
+    """The party that the record belongs to now."""
+    return Party.objects.select_related("golden").get(memberships__record=record, memberships__span__upper_inf=True)
 
 
 def a_party(full: str = "Ann Smith", *, source: str = "crm", **attributes: Any) -> Party:
     """A party of one record: an individual of this name."""
     return party_of(SourceRecordFactory(source_id=source, attributes=a_person(full, **attributes)))
+
+
+def a_suggestion(one: SourceRecord, other: SourceRecord, probability: float = 0.7) -> CandidatePair:
+    """A candidate pair in the review band."""
+    left, right = sorted((one, other), key=lambda record: record.id)
+    return CandidatePair.objects.create(
+        left=left,
+        right=right,
+        kind=kind_of(left.party_type).value,
+        model_version="test",
+        total=log(probability / (1 - probability)),
+        probability=probability,
+        contributions=[],
+        band=Band.REVIEW,
+    )

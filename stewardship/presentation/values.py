@@ -11,6 +11,7 @@ from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.identifiers import SCHEMES
 
 HIDDEN = "••••••"
+SHORT = {"lei": "LEI", "duns": "D-U-N-S", "markit_id": "Markit id", "red_code": "RED code"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def country_name(code: str) -> str:
 
 def scheme_label(code: str) -> str:
     """The identifier scheme's name, as short as people say it."""
+    if code in SHORT:
+        return SHORT[code]
     return SCHEMES[code].name if code in SCHEMES else code.replace("_", " ").capitalize()
 
 

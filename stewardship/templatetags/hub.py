@@ -19,7 +19,7 @@ from django.utils.timesince import timesince
 
 from party_hub.models import SourceSystem
 from party_hub.queries import Member
-from stewardship.permissions import Act, can
+from stewardship.permissions import Act, can, roles_of
 from stewardship.preferences import THEMES, preference_of
 from stewardship.queries.queue import open_count
 
@@ -181,7 +181,7 @@ def sidebar(context: dict[str, Any]) -> dict[str, Any]:
     ]
     if getattr(request.user, "is_staff", False):
         items.append({"label": "Administration", "url": reverse("admin:index"), "icon": "admin", "title": ""})
-    groups = list(request.user.groups.values_list("name", flat=True))
+    groups = roles_of(request.user)
     return {
         "request": request,
         "user": request.user,

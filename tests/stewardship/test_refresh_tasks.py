@@ -1,0 +1,115 @@
+"""The queue follows what the match model is unsure of, and nothing else."""
+
+import pytest
+
+from party_hub.actions.decide import decide
+from party_hub.actions.merge_parties import merge_parties
+from party_hub.domain.judgement import Judgement
+from party_hub.models import Link, SourceRecord
+from stewardship.actions.refresh_tasks import refresh_tasks
+from stewardship.models import ReviewTask, TaskKind, TaskState
+from tests.factories import SourceRecordFactory, a_suggestion, party_holding, party_of
+
+pytestmark = pytest.mark.django_db
+
+
+def two_records() -> tuple[SourceRecord, SourceRecord]:
+    one, other = SourceRecordFactory.create_batch(2)
+    party_of(one)
+    party_of(other)
+    return one, other
+
+
+def test_a_suggestion_becomes_one_open_task() -> None:
+    a_suggestion(*two_records(), probability=0.6)
+    refreshed = refresh_tasks()
+    task = ReviewTask.objects.get()
+    assert (refreshed.opened, refreshed.open) == (1, 1)
+    assert (task.kind, task.state, task.probability) == (TaskKind.MATCH, TaskState.OPEN, 0.6)
+    assert task.party_a_id < task.party_b_id
+
+
+def test_refreshing_again_changes_nothing() -> None:
+    a_suggestion(*two_records())
+    refresh_tasks()
+    again = refresh_tasks()
+    assert (again.opened, again.changed, again.dismissed, again.open) == (0, 0, 0, 1)
+
+
+def test_two_parties_are_one_question_however_many_of_their_records_are_alike() -> None:
+    one, other, third = SourceRecordFactory.create_batch(3)
+    party_of(one, other)
+    party_of(third)
+    a_suggestion(one, third, probability=0.5)
+    a_suggestion(other, third, probability=0.8)
+    refresh_tasks()
+    assert ReviewTask.objects.get().probability == 0.8
+
+
+def test_two_records_of_the_same_party_are_no_question() -> None:
+    one, other = SourceRecordFactory.create_batch(2)
+    party_of(one, other)
+    a_suggestion(one, other)
+    assert refresh_tasks().open == 0
+
+
+def test_a_question_goes_away_when_the_parties_become_one() -> None:
+    one, other = two_records()
+    a_suggestion(one, other)
+    refresh_tasks()
+    merge_parties(parties=[party_holding(one).pk, party_holding(other).pk], actor="user:ada", reason="Same person.")
+    assert refresh_tasks().dismissed == 1
+    assert ReviewTask.objects.get().state == TaskState.DISMISSED
+
+
+@pytest.mark.parametrize("judgement", [Judgement.NO_MATCH, Judgement.UNSURE])
+def test_what_somebody_has_decided_is_not_asked_again(judgement: Judgement) -> None:
+    one, other = two_records()
+    a_suggestion(one, other)
+    decide(left=one.pk, right=other.pk, judgement=judgement, actor="user:ada")
+    assert refresh_tasks().open == 0
+
+
+def test_better_evidence_updates_the_open_task() -> None:
+    pair = a_suggestion(*two_records(), probability=0.5)
+    refresh_tasks()
+    pair.probability = 0.9
+    pair.save()
+    assert refresh_tasks().changed == 1
+    assert ReviewTask.objects.get().probability == 0.9
+
+
+def test_a_suggestion_that_is_gone_takes_its_task_along() -> None:
+    pair = a_suggestion(*two_records())
+    refresh_tasks()
+    pair.delete()
+    assert refresh_tasks().dismissed == 1
+
+
+def test_a_new_record_that_would_join_what_somebody_has_parted_is_a_conflict() -> None:
+    one, other = two_records()
+    decide(left=one.pk, right=other.pk, judgement=Judgement.NO_MATCH, actor="user:ada")
+    newcomer = SourceRecordFactory()
+    for known, score in ((one, 0.99), (other, 0.97)):
+        left, right = sorted((known.pk, newcomer.pk))
+        Link.objects.create(left_id=left, right_id=right, score=score, model_version="test")
+    party_of(newcomer)
+    refresh_tasks()
+    task = ReviewTask.objects.get()
+    assert task.kind == TaskKind.CONFLICT
+    assert newcomer.pk in (task.left_id, task.right_id)
+
+
+def test_what_a_steward_has_parted_raises_no_conflict_by_itself() -> None:
+    one, other = SourceRecordFactory.create_batch(2)
+    party_of(one, other)
+    decide(left=one.pk, right=other.pk, judgement=Judgement.NO_MATCH, actor="user:ada")
+    assert Link.objects.get().held == "cannot_link"
+    assert refresh_tasks().open == 0
+
+
+def test_the_most_uncertain_of_two_likenesses_comes_first() -> None:
+    a_suggestion(*two_records(), probability=0.95)
+    a_suggestion(*two_records(), probability=0.5)
+    refresh_tasks()
+    assert [task.probability for task in ReviewTask.objects.order_by("-priority")] == [0.5, 0.95]
