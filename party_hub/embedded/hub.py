@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from party_hub.embedded import processes
+from party_hub.embedded.errors import StackError
 from party_hub.embedded.ports import LOOPBACK, require_free
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -57,8 +58,11 @@ def start(home: Path, port: int, env: Mapping[str, str]) -> list[str]:
 
 
 def wait(home: Path, port: int, timeout: float = 120) -> None:
-    """Wait until the web process answers; raises a `StackError` with its last words where it dies."""
+    """Wait until the web process answers; raises a `StackError` with the last words of a process that has died."""
     processes.wait_until(home, "web", lambda: _alive(port), timeout=timeout)
+    for name in PROCESSES:
+        if processes.find(home, name) is None:
+            raise StackError(f"{name} ended while it was starting. {processes.last_words(home, name)}")
 
 
 def stop(home: Path) -> list[str]:

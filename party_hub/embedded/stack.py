@@ -92,7 +92,8 @@ def running(home: Path) -> dict[str, bool]:
 
 def _prepared(home: Path) -> Path:
     home = home.resolve()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # For root, PostgreSQL runs as another user, who must get through.
+    home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
     for name in ("run", "logs"):
         (home / name).mkdir(mode=0o700, exist_ok=True)
     return home

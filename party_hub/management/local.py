@@ -1,13 +1,17 @@
 """Bring the local stack and the hub's processes up and down: what `up`, `down` and `demo` share."""
 
+import hashlib
 import io
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import CommandError
 
@@ -23,8 +27,8 @@ def start_servers(stages: Stages) -> None:
 
     Settings were read before the servers had addresses: where these are new, this process begins anew (once).
     """
-    again = bool(os.environ.get(BEGUN))
-    with (Stages(io.StringIO()) if again else stages).stage("Start servers") as stage:
+    begun = os.environ.get(BEGUN, "")
+    with (Stages(io.StringIO()) if begun else stages).stage("Start servers") as stage:
         try:
             hub.check_port(settings.HUB_HOME, settings.HUB_PORT)
             servers = stack.needed(os.environ)
@@ -33,10 +37,13 @@ def start_servers(stages: Stages) -> None:
             raise CommandError(str(error)) from None
         stage.told = ", ".join(servers) or "none of the embedded ones is needed"
     if any(settings.STACK.get(name) != value for name, value in endpoints.items()):
-        if again:
+        if begun:
             raise CommandError(f"{settings.HUB_HOME}/stack.json changes while the hub starts: does another start run?")
         sys.stdout.flush()
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, BEGUN: "1"})  # noqa: S606 - this very command
+        again = {**os.environ, BEGUN: str(stage.seconds)}
+        os.execve(sys.executable, [sys.executable, *sys.argv], again)  # noqa: S606 - this very command
+    if begun:
+        stages.done.append(replace(stage, seconds=float(begun)))
 
 
 def prepare(stages: Stages) -> list[str]:
@@ -57,11 +64,26 @@ def prepare(stages: Stages) -> list[str]:
 
 def _collect_static() -> None:
     """With the settings of the web process, whose static files carry their fingerprint in the name."""
+    stamp = settings.STATIC_ROOT / ".collected"
+    found = _fingerprint()
+    if stamp.exists() and stamp.read_text() == found:
+        return
     env = {**os.environ, **hub.environment(settings.STACK)}
     argv = [sys.executable, str(hub.PROJECT / "manage.py"), "collectstatic", "--noinput", "--verbosity", "0"]
     ran = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if ran.returncode:
         raise CommandError(f"Static files could not be collected:\n{ran.stderr.strip()[-2000:]}")
+    stamp.write_text(found)
+
+
+def _fingerprint() -> str:
+    """Changes when any static file does."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def start_processes(stages: Stages) -> None:
