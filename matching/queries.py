@@ -20,6 +20,7 @@ from matching.engine.prepared import Prepared, prepare
 from matching.engine.score import contributions, probability, totals
 from matching.index import holding_keys
 from matching.models import MatchModel
+from party_hub.actions.errors import NotFound
 from party_hub.domain.attributes import kind_of
 from party_hub.models import Membership, SourceRecord
 
@@ -61,6 +62,14 @@ def explain_pair(left: UUID, right: UUID) -> Explanation:
         return Explanation(0.0, [], -np.inf, 0.0, "none", "A person and an organisation are never the same.", model.version)
     rows = [canonical_row(str(record.pk), record.source_id, record.party_type, record.attributes) for record in (one, other)]
     return explain(model.kinds[kind], prepare(as_table(rows), kind), model.version)
+
+
+def record_to_withdraw(source: str, key: str) -> SourceRecord:
+    """The record that this source keeps under this key. Raises NotFound."""
+    record = SourceRecord.objects.filter(source=source, key=key).first()
+    if record is None:
+        raise NotFound(f"{source} keeps no record under that key.")
+    return record
 
 
 @dataclass(frozen=True)

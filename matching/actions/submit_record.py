@@ -1,0 +1,55 @@
+"""One source record in or out, resolved at once: what POST, PUT and DELETE of a record do."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from matching.actions.resolve_records import resolve_records
+from matching.intake import canonical_attributes
+from party_hub.actions.register_records import IncomingRecord, Registered, register_records
+from party_hub.chain import Step, hand_over
+from party_hub.domain.identity import record_id
+from party_hub.models import Membership
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What became of a record: created, updated, unchanged, late or withdrawn; and the party that it belongs to now."""
+
+    record: UUID
+    source: str
+    key: str
+    outcome: str
+    party: UUID | None
+    new_party: bool
+
+
+@transaction.atomic
+def submit_record(
+    *, source: str, key: str, party_type: str, attributes: Mapping[str, Any], effective_at: datetime | None, actor: str, withdrawn: bool = False
+) -> Submitted:
+    """Register one record and resolve it in the same transaction. Raises NotFound for an unknown source, BadAttributes."""
+    incoming = IncomingRecord(
+        key=key,
+        party_type=party_type,
+        attributes=json.dumps(canonical_attributes(attributes)),
+        raw_location="api",
+        effective_at=effective_at,
+        withdrawn=withdrawn,
+    )
+    registered = register_records(source=source, records=[incoming], actor=actor)
+    record, created = record_id(source, key), set[UUID]()
+    if registered.changed:
+        created = resolve_records(records=[record], actor=actor).created
+        hand_over(Step.REFRESH_TASKS)
+    party = Membership.objects.filter(record=record, span__upper_inf=True).values_list("party_id", flat=True).first()
+    return Submitted(record, source, key, _outcome(registered), party, party in created)
+
+
+def _outcome(registered: Registered) -> str:
+    return next(name for name in ("created", "updated", "withdrawn", "late", "unchanged") if getattr(registered, name))

@@ -1,0 +1,1 @@
+"""REST of matching: search before create, and source records one by one."""

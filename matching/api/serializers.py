@@ -1,0 +1,87 @@
+"""What these calls take and give; OpenAPI is made from it."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from matching.intake import BadAttributes, canonical_attributes
+from party_hub.domain.attributes import PartyType
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class AttributesField(serializers.JSONField):
+    """Canonical attributes by name; taken in canonical form."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Checked and brought to form. Raises ValidationError by attribute."""
+        value = super().to_internal_value(data)
+        if not isinstance(value, dict):
+            raise serializers.ValidationError("must be an object of attributes")
+        try:
+            return canonical_attributes(value)
+        except BadAttributes as problem:
+            raise serializers.ValidationError(problem.problems) from problem
+
+
+class Question(serializers.Serializer[Any]):
+    """A party that somebody is about to create."""
+
+    party_type = serializers.ChoiceField(choices=[one.value for one in PartyType])
+    attributes = AttributesField()
+    limit = serializers.IntegerField(min_value=1, max_value=50, default=10)
+
+
+class ContributionShown(serializers.Serializer[Any]):
+    """What one attribute adds to the score, in natural log-odds."""
+
+    attribute = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    weight = serializers.FloatField()
+    detail = serializers.CharField()
+
+
+class CandidateShown(serializers.Serializer[Any]):
+    """A party that it may be, and why."""
+
+    party = serializers.UUIDField()
+    record = serializers.UUIDField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    key = serializers.CharField()
+    name = serializers.CharField()
+    probability = serializers.FloatField()
+    grade = serializers.ChoiceField(choices=["certain", "probable", "possible"])
+    contributions = ContributionShown(many=True)
+
+
+class Candidates(serializers.Serializer[Any]):
+    """Likeliest first."""
+
+    candidates = CandidateShown(many=True)
+
+
+class RecordBody(serializers.Serializer[Any]):
+    """One source record under a key that the URL names."""
+
+    party_type = serializers.ChoiceField(choices=[one.value for one in PartyType])
+    attributes = AttributesField()
+    effective_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class NewRecord(RecordBody):
+    """One source record."""
+
+    source = serializers.CharField(max_length=50)  # type: ignore[assignment]
+    key = serializers.CharField(max_length=200)
+
+
+class SubmittedShown(serializers.Serializer[Any]):
+    """What became of the record, and the party that it belongs to now (null once withdrawn)."""
+
+    record = serializers.UUIDField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    key = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged", "late", "withdrawn"])
+    party = serializers.UUIDField(allow_null=True)
+    new_party = serializers.BooleanField()

@@ -1,0 +1,76 @@
+"""Search before create, and source records one by one. Each view parses, makes one call, renders."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers as drf
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from matching.actions.submit_record import Submitted, submit_record
+from matching.queries import candidates_for, record_to_withdraw
+from party_hub.api.permissions import actor_of
+from party_hub.domain.roles import Act
+
+from . import serializers
+from .idempotency import once
+
+IDEMPOTENCY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Repeats get the first answer.")
+
+
+def _said(request: Request, serializer: type[drf.Serializer[Any]]) -> dict[str, Any]:
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    data: dict[str, Any] = asked.validated_data
+    return data
+
+
+def _answer(submitted: Submitted) -> Response:
+    status = 201 if submitted.outcome == "created" else 200
+    return Response(serializers.SubmittedShown(submitted).data, status=status)
+
+
+class Match(APIView):
+    """Who may this be? Candidates with probability, grade and reasons. Writes nothing."""
+
+    only_reads = True
+
+    @extend_schema(request=serializers.Question, responses=serializers.Candidates)
+    def post(self, request: Request) -> Response:
+        """Search before create."""
+        said = _said(request, serializers.Question)
+        found = candidates_for(said["party_type"], said["attributes"], said["limit"])
+        return Response(serializers.Candidates({"candidates": found}).data)
+
+
+class Records(APIView):
+    """Source records in."""
+
+    act = Act.LOAD
+
+    @extend_schema(request=serializers.NewRecord, responses={201: serializers.SubmittedShown}, parameters=[IDEMPOTENCY])
+    def post(self, request: Request) -> Response:
+        """Take one source record in and resolve it at once."""
+        said = _said(request, serializers.NewRecord)
+        return once(request, lambda: _answer(submit_record(**said, actor=actor_of(request))))
+
+
+class Record(APIView):
+    """One source record under its source's key."""
+
+    act = Act.LOAD
+
+    @extend_schema(request=serializers.RecordBody, responses=serializers.SubmittedShown)
+    def put(self, request: Request, source: str, key: str) -> Response:
+        """Create or replace the record."""
+        said = _said(request, serializers.RecordBody)
+        return _answer(submit_record(source=source, key=key, **said, actor=actor_of(request)))
+
+    @extend_schema(request=None, responses=serializers.SubmittedShown)
+    def delete(self, request: Request, source: str, key: str) -> Response:
+        """Withdraw the record: its source no longer says anything of it."""
+        known = record_to_withdraw(source, key)
+        nothing = {"party_type": known.party_type, "attributes": {}, "effective_at": None}
+        return _answer(submit_record(source=source, key=key, **nothing, actor=actor_of(request), withdrawn=True))
