@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from . import openapi as openapi  # registers what OpenAPI needs to know
 from .views import acts, changes, contract, ids, parties, reference
 
+app_name = "api"
 urlpatterns = [
     path("v1/parties/", parties.Parties.as_view(), name="parties"),
     path("v1/parties/merge/", acts.Merge.as_view(), name="merge-parties"),

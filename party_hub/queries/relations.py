@@ -75,7 +75,7 @@ WITH RECURSIVE up(id, height, path) AS (
     ) r ON NOT r.parent_id = ANY(up.path) AND up.height < %(depth)s
 ), top AS (SELECT id FROM up ORDER BY height DESC LIMIT 1),
 down(id, parent, kind, depth, path) AS (
-    SELECT id, NULL::uuid, '', 0, ARRAY[id] FROM top
+    SELECT id, NULL::uuid, ''::varchar, 0, ARRAY[id] FROM top
     UNION ALL
     SELECT r.child_id, r.parent_id, r.kind, down.depth + 1, down.path || r.child_id
     FROM down JOIN party_hub_relationship r ON r.parent_id = down.id

@@ -51,7 +51,7 @@ def leading_to(request: Request, party: UUID, route: str) -> None:
         if not flag(request, "redirect", True):
             raise Gone("This id was retired.", survivor_id=str(survivor))
         rest = request.META["QUERY_STRING"]
-        location = reverse(route, args=[survivor]) + (f"?{rest}" if rest else "")
+        location = reverse(f"api:{route}", args=[survivor]) + (f"?{rest}" if rest else "")
         raise Elsewhere(Response(_elsewhere(led), status=308, headers={"Location": location}))
     if led.lead is Lead.AMBIGUOUS:
         raise Elsewhere(Response(_elsewhere(led), status=300))

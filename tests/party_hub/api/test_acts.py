@@ -1,0 +1,150 @@
+"""Merging, splitting and pinning over REST: previews, versions, conflicts."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from rest_framework.test import APIClient
+
+from party_hub.actions.decide import decide
+from party_hub.domain.identity import record_id
+from party_hub.domain.judgement import Judgement
+from party_hub.models import AuditEntry, OutboxEvent, Pin
+from tests.factories import a_company, a_person
+
+from .conftest import path, take_in
+
+pytestmark = pytest.mark.django_db
+MERGE = "/api/v1/parties/merge/"
+
+
+@pytest.fixture
+def two() -> tuple[UUID, UUID]:
+    return take_in("1", a_person("Ann Smith")), take_in("2", a_person("Anne Smith"))
+
+
+def tags(client: APIClient, *parties: UUID) -> dict[str, str]:
+    return {"If-Match": ", ".join(client.get(path(party))["ETag"] for party in parties)}
+
+
+def body(*parties: UUID) -> dict[str, object]:
+    return {"parties": [str(party) for party in parties], "reason": "same person"}
+
+
+def test_a_merge_says_what_it_did(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    answer = ada.post(MERGE, body(*two), headers=tags(ada, *two))
+    assert answer.status_code == 200
+    ((retired, survivor),) = answer.json()["merged"].items()
+    assert {retired, survivor} == set(map(str, two))
+    assert AuditEntry.objects.filter(act=answer.json()["act"], actor="user:ada", reason="same person").exists()
+
+
+def test_a_preview_of_a_merge_shows_the_outcome_and_changes_nothing(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    told = OutboxEvent.objects.count()
+    answer = ada.post(f"{MERGE}?preview=true", body(*two))
+    assert answer.status_code == 200
+    said = answer.json()
+    (golden,) = said["golden"]
+    assert {golden["party"], *said["retired"]} == set(map(str, two))
+    assert {change["attribute"] for change in golden["changes"]} == {"names", "emails"}
+    assert said["events"] == ["party.merged", "party.redirected"]
+    assert OutboxEvent.objects.count() == told
+    for party in two:
+        assert ada.get(path(party)).status_code == 200
+
+
+def test_an_act_without_if_match_is_428(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    assert ada.post(MERGE, body(*two)).status_code == 428
+    assert ada.post(path(two[0], "pins/"), {"attribute": "gender", "value": "f", "reason": "x"}).status_code == 428
+
+
+def test_an_act_on_an_older_version_is_412_and_does_nothing(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    seen = tags(ada, *two)
+    take_in("1", a_person("Ann Smith-Jones"))
+    answer = ada.post(MERGE, body(*two), headers=seen)
+    assert answer.status_code == 412
+    assert "has changed" in answer.json()["detail"]
+    assert ada.get(path(two[1])).status_code == 200
+
+
+@pytest.mark.parametrize("tag", ['"1"', "nonsense", ""])
+def test_an_if_match_that_does_not_fit_the_parties_is_412(ada: APIClient, two: tuple[UUID, UUID], tag: str) -> None:
+    assert ada.post(MERGE, body(*two), headers={"If-Match": tag}).status_code == 412
+
+
+def test_a_merge_across_a_decision_is_409_and_names_it(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    left, right = record_id("crm", "1"), record_id("crm", "2")
+    decide(left=left, right=right, judgement=Judgement.NO_MATCH, actor="user:cleo", reason="twins")
+    answer = ada.post(MERGE, body(*two), headers={"If-Match": "*"})
+    assert answer.status_code == 409
+    assert "twins" in answer.json()["problems"][0]
+
+
+def test_a_person_and_a_company_do_not_merge(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    company = take_in("3", a_company(), kind="organisation")
+    answer = ada.post(MERGE, body(two[0], company), headers={"If-Match": "*"})
+    assert answer.status_code == 409
+
+
+def test_an_act_on_a_retired_id_is_410_with_its_survivor(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    ((retired, survivor),) = ada.post(MERGE, body(*two), headers={"If-Match": "*"}).json()["merged"].items()
+    pin = {"attribute": "gender", "value": "female", "reason": "passport seen"}
+    answer = ada.post(path(retired, "pins/"), pin, headers={"If-Match": "*"})
+    assert answer.status_code == 410
+    assert answer.json()["survivor_id"] == survivor
+
+
+def test_an_act_on_an_unknown_id_is_404(ada: APIClient) -> None:
+    pin = {"attribute": "gender", "value": "female", "reason": "passport seen"}
+    assert ada.post(path(uuid4(), "pins/"), pin, headers={"If-Match": "*"}).status_code == 404
+
+
+def test_a_split_gives_the_records_a_party_of_their_own(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    ((_, survivor),) = ada.post(MERGE, body(*two), headers={"If-Match": "*"}).json()["merged"].items()
+    leaving = {"records": [str(record_id("crm", "2"))], "reason": "twins"}
+    preview = ada.post(path(survivor, "split/") + "?preview=true", leaving).json()
+    assert len(preview["golden"]) == 2
+    answer = ada.post(path(survivor, "split/"), leaving, headers=tags(ada, UUID(survivor)))
+    assert answer.status_code == 200
+    assert answer.json()["split"] == [survivor]
+    for party in two:
+        assert ada.get(path(party)).status_code == 200
+
+
+def test_a_split_that_leaves_nothing_behind_is_409(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    leaving = {"records": [str(record_id("crm", "1"))], "reason": "twins"}
+    assert ada.post(path(two[0], "split/"), leaving, headers={"If-Match": "*"}).status_code == 409
+
+
+def test_a_pin_overrides_the_golden_value_until_it_is_taken_back(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    pin = {"attribute": "gender", "value": "female", "reason": "passport seen"}
+    preview = ada.post(path(two[0], "pins/") + "?preview=true", pin).json()
+    assert preview["golden"][0]["changes"] == [
+        {"attribute": "gender", "label": "Gender", "before": None, "after": "female"}
+    ]
+    assert not Pin.objects.exists()
+    made = ada.post(path(two[0], "pins/"), pin, headers=tags(ada, two[0]))
+    assert made.status_code == 201
+    assert made.json()["author"] == "user:ada"
+    assert ada.get(path(two[0])).json()["values"]["gender"] == "female"
+    assert [item["attribute"] for item in ada.get(path(two[0], "pins/")).json()["results"]] == ["gender"]
+    assert ada.delete(path(two[0], "pins/gender/"), headers=tags(ada, two[0])).status_code == 204
+    assert "gender" not in ada.get(path(two[0])).json()["values"]
+    assert ada.delete(path(two[0], "pins/gender/"), headers={"If-Match": "*"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"reason": ""}, "reason"), ({"attribute": "colour"}, "attribute"), ({"reason": None}, "reason")],
+)
+def test_a_bad_body_is_400_and_names_its_field(
+    ada: APIClient, two: tuple[UUID, UUID], change: dict[str, object], field: str
+) -> None:
+    pin = {"attribute": "gender", "value": "female", "reason": "passport seen", **change}
+    answer = ada.post(path(two[0], "pins/"), pin, headers={"If-Match": "*"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == field
+
+
+def test_a_value_that_the_attribute_cannot_take_is_409(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    pin = {"attribute": "date_of_birth", "value": "31 February", "reason": "passport seen"}
+    assert ada.post(path(two[0], "pins/"), pin, headers={"If-Match": "*"}).status_code == 409
