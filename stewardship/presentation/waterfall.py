@@ -62,7 +62,7 @@ def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str)
     spans.append(("Total", 0.0, running, running, "", True))
     low = min(0.0, *(min(span[1], span[2]) for span in spans))
     high = max(0.0, *(max(span[1], span[2]) for span in spans))
-    scale = (WIDTH - LABELS - NUMBERS) / ((high - low) or 1.0)
+    scale = (WIDTH - LABELS - NUMBERS) / max(high - low, 1.0)
     bars = []
     for index, (label, start, end, value, detail, is_sum) in enumerate(spans):
         bars.append(

@@ -1,0 +1,49 @@
+"""How many queries a page may cost. More data must not cost more queries."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from stewardship.actions.refresh_tasks import refresh_tasks
+from stewardship.models import ReviewTask
+from tests.factories import SourceRecordFactory, a_suggestion, party_of
+from tests.stewardship.conftest import SignedIn
+
+pytestmark = pytest.mark.django_db
+SESSION = 4  # session, user, roles, size of the queue
+BUDGETS = {
+    "/": SESSION + 14,
+    "/tasks/": SESSION + 4,
+    "/tasks/{task}/": SESSION + 20,
+    "/parties/": SESSION + 2,
+    "/parties/?q=smith": SESSION + 6,
+    "/parties/{party}/": SESSION + 16,
+    "/parties/{party}/split/": SESSION + 4,
+    "/parties/merge/?a={party}&b={other}": SESSION + 12,
+    "/feeds/": SESSION + 3,
+    "/quality/": SESSION + 4,
+    "/matching/": SESSION + 5,
+    "/rules/": SESSION + 3,
+    "/activity/": SESSION + 3,
+}
+
+
+def more_questions(number: int) -> None:
+    for _ in range(number):
+        one, other = SourceRecordFactory.create_batch(2)
+        party_of(one)
+        party_of(other)
+        a_suggestion(one, other)
+
+
+@pytest.mark.parametrize("template", BUDGETS)
+def test_a_page_keeps_its_budget_whatever_there_is(template: str, question: ReviewTask, signed_in: SignedIn) -> None:
+    more_questions(12)
+    refresh_tasks()
+    client = signed_in("ada")
+    address = template.format(task=question.pk, party=question.party_a_id, other=question.party_b_id)
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    said = "\n".join(query["sql"][:160] for query in queries.captured_queries)
+    assert len(queries) <= BUDGETS[template], said

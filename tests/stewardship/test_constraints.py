@@ -1,0 +1,44 @@
+"""Integrity sits in the database: each constraint broken once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from stewardship.models import Comment, Lease, ReviewTask
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+Break = Callable[[ReviewTask], Any]
+
+
+def again(task: ReviewTask, **other: Any) -> ReviewTask:
+    fields = {"party_a": task.party_a, "party_b": task.party_b, "left": task.left, "right": task.right}
+    return ReviewTask.objects.create(**fields | other)
+
+
+BROKEN: dict[str, Break] = {
+    "task_one_open_per_pair": lambda task: again(task),
+    "task_a_before_b": lambda task: again(task, kind="conflict", party_a=task.party_b, party_b=task.party_a),
+    "task_known_kind": lambda task: again(task, kind="whim"),
+    "task_known_state": lambda task: again(task, state="lost"),
+    "task_done_by_somebody": lambda task: again(task, state="done"),
+    "comment_says_something": lambda task: Comment.objects.create(task=task, author=person("ada"), text=""),
+    "stewardship_lease_pkey": lambda task: [
+        Lease.objects.create(task=task, holder=person(name), expires_at=timezone.now()) for name in ("ada", "cleo")
+    ],
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_database_refuses(name: str, question: ReviewTask) -> None:
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        BROKEN[name](question)
+
+
+def test_a_dismissed_task_stands_in_nobodys_way(question: ReviewTask) -> None:
+    question.state = "dismissed"
+    question.save()
+    again(question)

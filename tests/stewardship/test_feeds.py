@@ -1,0 +1,75 @@
+"""Feeds and runs on their pages."""
+
+import pytest
+from django.utils import timezone
+
+from ingestion.models import FeedRun, RejectedRow, RunState, Stage
+from tests.stewardship.conftest import SignedIn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def over(db: None) -> FeedRun:
+    """A run of three rows, one of them set aside."""
+    run = FeedRun.objects.create(
+        feed_id="crm",
+        state=RunState.SUCCEEDED,
+        location="crm.csv",
+        landed=3,
+        accepted=2,
+        created=2,
+        quarantined=1,
+        requested_by="user:dan",
+        finished_at=timezone.now(),
+    )
+    RejectedRow.objects.create(
+        run=run, line=3, key="C-3", field="born", reason="no such day", raw='{"name": "Ann Smith"}'
+    )
+    return run
+
+
+def test_a_run_shows_the_rows_it_set_aside_and_why(over: FeedRun, signed_in: SignedIn) -> None:
+    page = signed_in("ada").get(f"/feeds/{over.pk}/").content.decode()
+    assert 'data-testid="run-progress"' in page
+    assert "no such day" in page
+    assert "Ann Smith" in page
+
+
+def test_a_viewer_sees_the_reason_but_not_the_row(over: FeedRun, signed_in: SignedIn) -> None:
+    page = signed_in("ben").get(f"/feeds/{over.pk}/").content.decode()
+    assert "no such day" in page
+    assert "Ann Smith" not in page
+
+
+def test_a_live_run_asks_again_by_itself_and_a_finished_one_does_not(over: FeedRun, signed_in: SignedIn) -> None:
+    live = FeedRun.objects.create(
+        feed_id="dnb",
+        state=RunState.RUNNING,
+        stage=Stage.MAP,
+        done=1,
+        total=2,
+        location="dnb.csv",
+        requested_by="schedule",
+    )
+    client = signed_in("ada")
+    assert "every 1s" in client.get(f"/feeds/{live.pk}/").content.decode()
+    assert "every 1s" not in client.get(f"/feeds/{over.pk}/").content.decode()
+    part = client.get(f"/feeds/{live.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert 'value="30"' in part
+    assert "<html" not in part
+
+
+def test_the_feeds_page_lists_feeds_and_runs(over: FeedRun, signed_in: SignedIn) -> None:
+    page = signed_in("ben").get("/feeds/").content.decode()
+    assert page.count('data-testid="feed-row"') >= 4
+    assert page.count('data-testid="run-row"') == 1
+
+
+def test_an_unknown_run_is_not_found(signed_in: SignedIn) -> None:
+    assert signed_in("ben").get("/feeds/987654/").status_code == 404
+
+
+def test_a_load_that_cannot_start_says_why(signed_in: SignedIn) -> None:
+    page = signed_in("dan").post("/feeds/", {"feed": "crm"}, follow=True).content.decode()
+    assert "has no location" in page
