@@ -4,7 +4,8 @@
     curated/<feed>/run=<run>/part-*.parquet   cleaned and validated
     golden/<snapshot>/…                       published
 
-What belongs together is written as a set: the data first, `manifest.json` last. A set without a manifest does not exist for a
+What belongs together is written as a set: the data first, `manifest.json` last. A set without a manifest does not
+exist for a
 reader, so a crash between the two shows nothing; the next write of the same set replaces it.
 """
 
@@ -192,7 +193,8 @@ class Lake:
     def publish(self, prefix: str, files: Mapping[str, Path], about: Mapping[str, Any]) -> dict[str, Any]:
         """Write `files` (name → path) below `prefix` as one set, the manifest last; gives the manifest.
 
-        The manifest is `about` with each file's name, bytes and SHA-256. What an earlier, broken write of the set left is removed.
+        The manifest is `about` with each file's name, bytes and SHA-256. What an earlier, broken write of the
+        set left is removed.
         """
         return _guarded(f"Cannot write {self.location(prefix)}", lambda: self._publish(prefix, files, about))
 

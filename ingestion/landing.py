@@ -1,6 +1,7 @@
 """A file's examination before it is let in: is it whole, is it what its feed promises, and is it safe to read?
 
-Streams once through the file. What is wrong with the file as a whole is said here in one sentence; what is wrong with single rows comes
+Streams once through the file. What is wrong with the file as a whole is said here in one sentence; what is wrong with
+single rows comes
 later and costs only those rows.
 """
 
@@ -96,7 +97,10 @@ def _csv_columns(path: Path, adapter: Adapter) -> Examined:
 
 
 def _xml_columns(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> list[str]:
-    """The elements within a row, as paths (`address.city`). Refuses a document type: entities are declared nowhere else."""
+    """The elements within a row, as paths (`address.city`).
+
+    Refuses a document type: entities are declared nowhere else.
+    """
     reader = _Elements(adapter.format.row)
     try:
         with path.open("rb") as file:

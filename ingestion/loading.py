@@ -1,6 +1,8 @@
-"""A run from its file to its source records: land, map, validate, curate, register. Imported by whoever has Spark, never by the web.
+"""A run from its file to its source records: land, map, validate, curate, register. Imported by whoever has Spark,
+never by the web.
 
-A run may die anywhere. The raw and the curated zone show only whole sets; source records, rejected rows and the run's success are
+A run may die anywhere. The raw and the curated zone show only whole sets; source records, rejected rows and the run's
+success are
 written in one transaction; so a run that died is simply loaded again.
 """
 
@@ -55,7 +57,8 @@ def spark_options() -> SparkOptions:
 def load(run: FeedRun, *, task_id: str = "", watch: Watch = lambda run: None) -> FeedRun:
     """Carry `run` out; gives it when it has succeeded. `watch` is called whenever it has come further.
 
-    Raises LoadFailed where the file or the lake is at fault (the run says why), Busy where another run of the feed is at work.
+    Raises LoadFailed where the file or the lake is at fault (the run says why), Busy where another run of the feed
+    is at work.
     """
     with _alone(run.feed_id):
         start_run(run=run, task_id=task_id)

@@ -22,7 +22,7 @@ class Feed(models.Model):
     location = models.CharField(
         max_length=400,
         blank=True,
-        help_text="Where its file lies for a scheduled load: a path, file:// or s3://bucket/key. Empty: loaded by hand only.",
+        help_text="Where its file lies for a scheduled load: a path, file:// or s3:// URL. Empty: by hand only.",
     )
     owner = models.CharField(max_length=120, blank=True, help_text="Whom to ask about its files.")
     active = models.BooleanField(default=True, help_text="An inactive feed is not loaded.")
@@ -66,9 +66,11 @@ OVER = (RunState.SUCCEEDED, RunState.FAILED)
 
 
 class FeedRun(models.Model):
-    """One load of one file. `landed = accepted + quarantined` when it has succeeded; `accepted` is what the other counts split.
+    """One load of one file. `landed = accepted + quarantined` when it has succeeded; `accepted` is what the other
+    counts split.
 
-    `done` of `total` is how far the present stage is, in bytes (land) or rows; `same_as` is the run whose file this one repeats.
+    `done` of `total` is how far the present stage is, in bytes (land) or rows; `same_as` is the run whose file
+    this one repeats.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="runs")

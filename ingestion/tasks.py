@@ -34,3 +34,16 @@ def load_feed(self: Any, run_id: int | None = None, feed: str = "") -> dict[str,
     if loading.changed(run):
         hand_over(Step.MATCH)
     return run.counts()
+
+
+@shared_task(name="ingestion.take_in_events")
+def take_in_events(events: list[dict[str, Any]], actor: str) -> dict[str, Any]:
+    """Take single records in as events are; gives the ids of their records and why others were refused (position → reason)."""
+    from ingestion.intake import take_in
+
+    taken = take_in(events, actor=actor)
+    return {
+        "changed": taken.changed,
+        "records": [str(record) for record in taken.records],
+        "refused": {str(at): reason for at, reason in taken.refused.items()},
+    }

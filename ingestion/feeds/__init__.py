@@ -1,4 +1,7 @@
-"""The feeds' adapters: each file in this folder is one, found by itself. To add a feed, add a file that defines `ADAPTER`."""
+"""The feeds' adapters: each file in this folder is one, found by itself.
+
+To add a feed, add a file that defines `ADAPTER`.
+"""
 
 import importlib
 import pkgutil

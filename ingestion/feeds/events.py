@@ -2,7 +2,8 @@
 
     {"id", "source", "key", "op": "upsert" | "withdraw", "effective_at", "party_type", "attributes": {…}}
 
-`attributes` are canonical already, in form if not in spelling. `party_type` may be left out; then it is guessed from them.
+`attributes` are canonical already, in form if not in spelling. `party_type` may be left out; then it is guessed from
+them.
 """
 
 from ingestion.mapping.adapter import Adapter, Format, Kind, Rule, Severity

@@ -1,6 +1,8 @@
-"""GLEIF: the golden copy of all Legal Entity Identifiers, level 1 (who is who), CSV in the columns of LEI-CDF 2.1 and 3.1.
+"""GLEIF: the golden copy of all Legal Entity Identifiers, level 1 (who is who), CSV in the columns of LEI-CDF 2.1 and
+3.1.
 
-Column names: https://www.gleif.org/en/lei-data/access-and-use-lei-data. Columns that come with a later version of the format, or are left
+Column names: https://www.gleif.org/en/lei-data/access-and-use-lei-data. Columns that come with a later version of the
+format, or are left
 out of an extract, may be missing; only those in `required` must be there.
 """
 

@@ -140,7 +140,8 @@ class Rule:
 class Adapter:
     """One feed.
 
-    `key`, `effective_at` and the maps name columns of the file; `required` must be in its header. `party_types` maps the texts of the column
+    `key`, `effective_at` and the maps name columns of the file; `required` must be in its header. `party_types`
+    maps the texts of the column
     `party_type` (small letters) to party types; without that column, `party_type` is itself the type. `country` are the columns
     that say which country the row belongs to. `date_formats` are tried where a date is not ISO 8601.
     """

@@ -20,7 +20,8 @@ class Problem(NamedTuple):
 
 
 class Draft:
-    """Gathers one record's values. `country` (ISO 3166-1 alpha-2 or "") is where its numbers belong if nothing else is said.
+    """Gathers one record's values. `country` (ISO 3166-1 alpha-2 or "") is where its numbers belong if nothing
+    else is said.
 
     Texts come cleaned (`values.clean`); an empty one is passed over.
     """

@@ -19,10 +19,12 @@ from .draft import Draft
 from .nested import put_attributes
 
 _TEXT_COLUMNS = (
-    "full_name", "given_name", "middle_name", "family_name", "tax_id", "tax_id_country", "national_id", "passport", "lei", "duns",
+    "full_name", "given_name", "middle_name", "family_name", "tax_id", "tax_id_country", "national_id", "passport",
+    "lei", "duns",
     "email", "phone", "website", "address", "street", "city", "region", "postcode", "country",
 )  # fmt: skip
-# A canonical row. `line` counts the file's rows as a spreadsheet does, the header being 1. `problem_*` says why it cannot be taken.
+# A canonical row. `line` counts the file's rows as a spreadsheet does, the header being 1. `problem_*` says why it
+# cannot be taken.
 MAPPED = pa.schema(
     [
         ("line", pa.int64()),
@@ -94,7 +96,10 @@ class Kernel:
         if any(cell is not None and "\x00" in cell for cell in cells):
             draft.wrong("", "The row holds a zero byte.")
         elif self._events:
-            withdrawn = row[self._index("op")].casefold() == "withdraw"
+            op = row[self._index("op")]
+            withdrawn = op == "withdraw"
+            if op not in ("upsert", "withdraw"):
+                draft.wrong("op", f"{op[:40]!r} is neither upsert nor withdraw.")
             party_type = put_attributes(draft, row[self._index("attributes")], party_type, withdrawn)
         else:
             for put in self._puts:
@@ -106,6 +111,9 @@ class Kernel:
         if not draft.named and not withdrawn and not draft.problems:
             draft.wrong(self._name_field, "The name is missing.")
         effective_at = self._moment(row[self._effective_at], draft)
+        attributes = json.dumps(draft.attributes(), ensure_ascii=False, separators=(",", ":"))
+        if "\\u0000" in attributes:
+            draft.wrong("attributes", "The attributes hold a zero byte.")
         found = draft.flat()
         found |= {
             "line": line,
@@ -114,7 +122,7 @@ class Kernel:
             "party_type": party_type,
             "effective_at": effective_at,
             "withdrawn": withdrawn,
-            "attributes": json.dumps(draft.attributes(), ensure_ascii=False, separators=(",", ":")),
+            "attributes": attributes,
         }
         if draft.problems:
             found["problem_field"] = draft.problems[0].field
@@ -141,7 +149,8 @@ class Kernel:
             draft.wrong(self._adapter.effective_at, f"{text[:40]!r} is no point in time that exists.")
             return None
 
-    # -- One closure a declaration, so that nothing is looked up again for each row -------------------------------------
+    # -- One closure a declaration, so that nothing is looked up again for each row
+    # -------------------------------------
 
     def _compile(self, item: Name | Address | Identifier | Phone | Email | Website | Value) -> _Put | None:
         match item:

@@ -23,7 +23,9 @@ def put_attributes(draft: Draft, text: str, party_type: str, withdrawn: bool) ->
     """Put the JSON object `text` into `draft`; gives the party type, guessed from the attributes where none was said."""
     try:
         given = json.loads(text) if text else {}
-    except ValueError:
+        if "\\u" in text:  # half a surrogate pair is JSON, but no text
+            json.dumps(given, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         draft.wrong("attributes", "The attributes are no JSON object.")

@@ -1,4 +1,5 @@
-"""Single values made canonical. Each function takes a cleaned text and gives the canonical value, "" where there is none.
+"""Single values made canonical. Each function takes a cleaned text and gives the canonical value, "" where there is
+none.
 
 Everything is cached: in a feed the same countries, towns, dates and phone numbers come again and again.
 """
@@ -17,24 +18,9 @@ from rigour.text.scripts import text_scripts
 # What people write where they know nothing: in any field, and where it cannot be a name (Null, Na and Nan are people).
 _NOTHING = frozenset(
     [
-        "n/a",
-        "n.a.",
-        "n.a",
-        "#n/a",
-        "unknown",
-        "unbekannt",
-        "tbd",
-        "-",
-        "--",
-        "---",
-        ".",
-        "?",
-        "??",
-        "(none)",
-        "(null)",
-        "undefined",
+        *("n/a", "n.a.", "n.a", "#n/a", "unknown", "unbekannt", "tbd", "-", "--", "---", ".", "?", "??", "(none)"),
+        *("(null)", "undefined", "not available", "not applicable", "to be defined"),
     ]
-    + ["not available", "not applicable", "to be defined"]
 )
 _VAGUE = frozenset(["na", "none", "null", "nil", "nan", "missing", "xx", "xxx", "test"])
 _NO_DATES = frozenset(["0000-00-00", "00000000", "0", "9999-12-31", "99991231", "1900-01-01", "19000101", "01.01.1900"])
@@ -45,17 +31,26 @@ _EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s.,;<>()\"]{2,}")
 _HOST = re.compile(r"(?=.{4,253}$)([^\s./:@_]([^\s./:@]{0,61}[^\s./:@])?\.)+[^\s./:@\d]{2,}")
 # Names of countries at home, and others that are no ISO name.
 _COUNTRY_NAMES = {
-    "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "great britain": "GB", "usa": "US", "us": "US",
-    "united states of america": "US", "america": "US", "deutschland": "DE", "österreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH",
-    "españa": "ES", "italia": "IT", "polska": "PL", "nederland": "NL", "the netherlands": "NL", "holland": "NL", "belgië": "BE", "belgique": "BE",
-    "sverige": "SE", "norge": "NO", "danmark": "DK", "suomi": "FI", "éire": "IE", "republic of ireland": "IE", "ελλάδα": "GR", "hellas": "GR",
-    "россия": "RU", "russia": "RU", "україна": "UA", "türkiye": "TR", "turkey": "TR", "brasil": "BR", "méxico": "MX", "perú": "PE", "日本": "JP",
-    "中国": "CN", "pr china": "CN", "prc": "CN", "mainland china": "CN", "台灣": "TW", "한국": "KR", "south korea": "KR", "korea": "KR", "مصر": "EG",
+    "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "great britain": "GB",
+    "usa": "US", "us": "US",
+    "united states of america": "US", "america": "US", "deutschland": "DE", "österreich": "AT", "schweiz": "CH",
+    "suisse": "CH", "svizzera": "CH",
+    "españa": "ES", "italia": "IT", "polska": "PL", "nederland": "NL", "the netherlands": "NL", "holland": "NL",
+    "belgië": "BE", "belgique": "BE",
+    "sverige": "SE", "norge": "NO", "danmark": "DK", "suomi": "FI", "éire": "IE", "republic of ireland": "IE",
+    "ελλάδα": "GR", "hellas": "GR",
+    "россия": "RU", "russia": "RU", "україна": "UA", "türkiye": "TR", "turkey": "TR", "brasil": "BR", "méxico": "MX",
+    "perú": "PE", "日本": "JP",
+    "中国": "CN", "pr china": "CN", "prc": "CN", "mainland china": "CN", "台灣": "TW", "한국": "KR",
+    "south korea": "KR",
+    "korea": "KR", "مصر": "EG",
     "uae": "AE", "bharat": "IN", "česko": "CZ", "czech republic": "CZ", "magyarország": "HU", "hong kong sar": "HK",
 }  # fmt: skip
 _SCRIPTS = {
-    "Latin": "Latn", "Cyrillic": "Cyrl", "Greek": "Grek", "Arabic": "Arab", "Hebrew": "Hebr", "Han": "Hani", "Hiragana": "Jpan", "Katakana": "Jpan",
-    "Hangul": "Kore", "Devanagari": "Deva", "Thai": "Thai", "Georgian": "Geor", "Armenian": "Armn", "Bengali": "Beng", "Tamil": "Taml",
+    "Latin": "Latn", "Cyrillic": "Cyrl", "Greek": "Grek", "Arabic": "Arab", "Hebrew": "Hebr", "Han": "Hani",
+    "Hiragana": "Jpan", "Katakana": "Jpan",
+    "Hangul": "Kore", "Devanagari": "Deva", "Thai": "Thai", "Georgian": "Geor", "Armenian": "Armn", "Bengali": "Beng",
+    "Tamil": "Taml",
 }  # fmt: skip
 _GENDERS = {
     "m": "male",

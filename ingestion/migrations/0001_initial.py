@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                     "location",
                     models.CharField(
                         blank=True,
-                        help_text="Where its file lies for a scheduled load: a path, file:// or s3://bucket/key. Empty: loaded by hand only.",
+                        help_text="Where its file lies for a scheduled load: a path, file:// or s3:// URL. Empty: by hand only.",
                         max_length=400,
                     ),
                 ),
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                     "location",
                     models.CharField(
                         blank=True,
-                        help_text="Where its file lies for a scheduled load: a path, file:// or s3://bucket/key. Empty: loaded by hand only.",
+                        help_text="Where its file lies for a scheduled load: a path, file:// or s3:// URL. Empty: by hand only.",
                         max_length=400,
                     ),
                 ),

@@ -1,6 +1,7 @@
 """Checks a DataFrame of canonical rows against an adapter's rules with Great Expectations.
 
-First all rules are counted; then, for those broken rules that cost more than a note, the lines of the failing rows are fetched. One
+First all rules are counted; then, for those broken rules that cost more than a note, the lines of the failing rows are
+fetched. One
 ephemeral context a process; nothing is written and nothing is sent anywhere.
 """
 
@@ -93,7 +94,10 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
 
 @cache
 def _context() -> tuple[Any, Any]:
-    """The context of this process and the batch definition that takes any DataFrame. Imported late: it takes seconds."""
+    """The context of this process and the batch definition that takes any DataFrame.
+
+    Imported late: it takes seconds.
+    """
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 

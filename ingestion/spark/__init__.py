@@ -1,1 +1,4 @@
-"""Feeds in Spark: session, transformations (DataFrame to DataFrame), and the job that strings them together. Knows no Django."""
+"""Feeds in Spark: session, transformations (DataFrame to DataFrame), and the job that strings them together.
+
+Knows no Django.
+"""

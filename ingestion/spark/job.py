@@ -53,7 +53,10 @@ def run(
     work: str,
     entering: Callable[[str, Outcome], None] = lambda stage, outcome: None,
 ) -> Outcome:
-    """Run the job on the file at `source`. `entering` hears of each stage as it begins. Raises RunStopped, QualityError."""
+    """Run the job on the file at `source`. `entering` hears of each stage as it begins.
+
+    Raises RunStopped, QualityError.
+    """
     outcome = Outcome()
 
     def stage(name: str) -> None:
@@ -94,7 +97,10 @@ def _write(staged: DataFrame, rejected: DataFrame, rows: DataFrame, outcome: Out
 
 
 def _rejected(spark: SparkSession, staged: DataFrame, report: Report, adapter: Adapter) -> DataFrame:
-    """One row for each line that is set aside: line, key, field, reason. The first broken rule in the adapter's order speaks."""
+    """One row for each line that is set aside: line, key, field, reason.
+
+    The first broken rule in the adapter's order speaks.
+    """
     parts: list[DataFrame] = []
     for at, (rule, lines) in enumerate(report.lines):
         if not lines:
@@ -121,7 +127,8 @@ def _reasons(hit: DataFrame, rule: Rule, adapter: Adapter) -> DataFrame:
 
 
 def _repeated(hit: DataFrame, adapter: Adapter) -> DataFrame:
-    """Of the rows with one key, the one that takes effect last is taken (of several, the first in the file); the others wait.
+    """Of the rows with one key, the one that takes effect last is taken (of several, the first in the file); the
+    others wait.
 
     Rows that cannot be read do not count: they are set aside anyway.
     """

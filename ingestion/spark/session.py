@@ -7,7 +7,17 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+_LOGS = Path(__file__).with_name("log4j2.properties")
 _PROJECT = Path(__file__).resolve().parents[2]
+
+
+_NEEDED = {
+    "spark.sql.session.timeZone": "UTC",
+    # Pruned columns would hide rows that have too few or too many.
+    "spark.sql.csv.parser.columnPruning.enabled": "false",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+}
 
 
 @dataclass(frozen=True)
@@ -22,9 +32,14 @@ class SparkOptions:
 
 def session(options: SparkOptions) -> SparkSession:
     """This process's session, started with `options` if there is none yet."""
-    active = SparkSession.getActiveSession()
-    if active is not None:
-        return active
+    spark = SparkSession.getActiveSession() or _start(options)
+    # Also where somebody else started it.
+    for name, value in _NEEDED.items():
+        spark.conf.set(name, value)
+    return spark
+
+
+def _start(options: SparkOptions) -> SparkSession:
     if options.java_home:
         os.environ["JAVA_HOME"] = options.java_home
     # The workers' Python must be this one, and find the project: they import the mapping kernel.
@@ -39,16 +54,11 @@ def session(options: SparkOptions) -> SparkSession:
         "spark.ui.enabled": str(options.ui).lower(),
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
-        "spark.sql.session.timeZone": "UTC",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "5000",
         # A feed's steps are small against a cluster's defaults; adaptive execution splits what grows.
         "spark.sql.shuffle.partitions": "8",
         "spark.sql.adaptive.enabled": "true",
-        # Pruned columns would hide rows that have too few or too many.
-        "spark.sql.csv.parser.columnPruning.enabled": "false",
-        "spark.sql.parquet.compression.codec": "zstd",
-        "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -Xss4m",
+        "spark.driver.extraJavaOptions": f"-XX:+UseParallelGC -Xss4m -Dlog4j2.configurationFile={_LOGS.as_uri()}",
     }
     if not options.master.startswith("local"):
         settings = {name: value for name, value in settings.items() if not name.startswith("spark.driver.host")}

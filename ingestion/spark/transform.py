@@ -1,6 +1,7 @@
 """The steps of a feed, each a function from DataFrame to DataFrame.
 
-What Spark can express natively is left to it (reading, numbering, joining, writing); what needs the libraries for names,
+What Spark can express natively is left to it (reading, numbering, joining, writing); what needs the libraries for
+names,
 numbers and dates goes through the mapping kernel in Arrow batches.
 """
 

@@ -82,13 +82,11 @@ def _show(bar: Any, run: FeedRun) -> None:
 
 def _told(run: FeedRun) -> str:
     seconds = ", ".join(f"{stage} {spent:.1f}" for stage, spent in run.seconds.items())
-    changes = ", ".join(
-        f"{getattr(run, name):,} {name}"
-        for name in ("created", "updated", "unchanged", "late", "withdrawn")
-        if getattr(run, name)
-    )
+    counted = ((name, getattr(run, name)) for name in ("created", "updated", "unchanged", "late", "withdrawn"))
+    changes = ", ".join(f"{count:,} {name}" for name, count in counted if count) or "none"
     lines = [
-        f"{run.feed_id} run {run.pk}: {run.landed:,} rows landed, {run.accepted:,} accepted ({changes or 'none'}), {run.quarantined:,} quarantined.",
+        f"{run.feed_id} run {run.pk}: {run.landed:,} rows landed, {run.accepted:,} accepted ({changes}), "
+        f"{run.quarantined:,} quarantined.",
         f"Seconds: {seconds}.",
     ]
     lines += [f"  line {row.line}, {row.field or 'row'}: {row.reason}" for row in run.rejects.order_by("line")[:5]]

@@ -1,0 +1,130 @@
+"""The listener: events of `party.records` into the hub, in small batches, at least once, each taken in once.
+
+The database commits first, then the broker: a crash between the two brings the batch again, and the ids of its events
+are known by
+then. What can never be taken in goes to the dead-letter topic with the reason, where it lay, and its original bytes.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+from kombu.exceptions import OperationalError as QueueFailure
+
+from party_hub.events.catalog import Topic
+from party_hub.events.kafka import Consumer, Message, Producer, Received
+
+from .intake import BadEvent, decode, take_in
+
+GROUP = "party-hub-listener"
+ACTOR = "system:listener"
+_LONGEST_PAUSE = 30.0
+_LOG = logging.getLogger(__name__)
+
+
+class Undelivered(RuntimeError):
+    """The dead-letter topic did not take a message; the batch comes again."""
+
+
+class Listener:
+    """A member of the listeners' group. `run` works until `stop`; `drain` until nothing has come for a while."""
+
+    def __init__(self, batch: int = 500) -> None:
+        self._batch, self._stopped = batch, False
+        self._consumer = Consumer(GROUP, [Topic.RECORDS])
+        self._producer = Producer()
+        self.taken = self.refused = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._consumer.close()
+        self._producer.close()
+
+    def stop(self) -> None:
+        """End after the batch in hand."""
+        self._stopped = True
+
+    def run(self) -> None:
+        """Take events in until told to stop."""
+        while not self._stopped:
+            self._step(timeout=1.0)
+
+    def drain(self, patience: float = 5.0) -> None:
+        """Take in what waits; end once nothing has come for `patience` seconds."""
+        quiet_since = time.monotonic()
+        while not self._stopped and time.monotonic() - quiet_since < patience:
+            if self._step(timeout=0.5):
+                quiet_since = time.monotonic()
+
+    def _step(self, timeout: float) -> bool:
+        received = self._consumer.poll(self._batch, timeout)
+        if not received:
+            return False
+        pause = 0.5
+        while not self._try(received):  # the database is away: hold the batch and wait for it
+            if self._stopped:
+                return False
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        self._consumer.commit()
+        return True
+
+    def _try(self, received: Sequence[Received]) -> bool:
+        close_old_connections()
+        try:
+            self._handle(received)
+        except (OperationalError, InterfaceError) as problem:
+            _LOG.warning(
+                "The database is away; the batch waits",
+                extra={"events": len(received), "problem": type(problem).__name__},
+            )
+            return False
+        return True
+
+    def _handle(self, received: Sequence[Received]) -> None:
+        events: list[dict[str, Any]] = []
+        places: list[Received] = []
+        dead: list[Message] = []
+        for message in received:
+            try:
+                events.append(decode(message.value))
+                places.append(message)
+            except BadEvent as problem:
+                dead.append(_dead_letter(message, str(problem)))
+        if events:
+            dead += self._take_in(events, places)
+        failed = [reason for reason in self._producer.deliver(dead) if reason] if dead else []
+        if failed:
+            raise Undelivered(f"{len(failed)} dead letters were not delivered: {failed[0]}")
+        self.taken += len(received) - len(dead)
+        self.refused += len(dead)
+        if dead:
+            _LOG.warning(
+                "Events went to the dead-letter topic", extra={"refused": len(dead), "received": len(received)}
+            )
+
+    def _take_in(self, events: list[dict[str, Any]], places: list[Received]) -> list[Message]:
+        location = [f"kafka:{place.topic}/{place.partition}/{place.offset}" for place in places]
+        try:
+            taken = take_in(events, actor=ACTOR, location=location)
+        except QueueFailure:
+            # The records are in and wait; the sweep finds them.
+            _LOG.warning("The task queue is away; the records wait for the sweep", extra={"events": len(events)})
+            taken = take_in(events, actor=ACTOR, location=location)
+        return [_dead_letter(places[at], reason) for at, reason in taken.refused.items()]
+
+
+def _dead_letter(message: Received, reason: str) -> Message:
+    headers = {
+        "reason": reason,
+        "topic": message.topic,
+        "partition": str(message.partition),
+        "offset": str(message.offset),
+        "refused_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return Message(Topic.DEAD_LETTERS, (message.key or b"").decode("utf-8", "replace"), message.value, headers)
