@@ -12,6 +12,7 @@ from typing import Any
 
 import django
 
+STAGES = ("land", "map", "validate", "curate", "register")
 FEEDS = {"crm": "crm.csv", "dnb": "dnb.csv", "markit": "markit.xml"}
 
 
@@ -48,7 +49,8 @@ def run(records: int, folder: Path) -> dict[str, Any]:
         _add(loads, {**loaded["seconds"], "start and hand-over": seconds - sum(loaded["seconds"].values())})
         for name in ("landed", "accepted", "quarantined", "created"):
             counts[name] = counts.get(name, 0) + loaded[name]
-    stages += [(f"load: {name}", counts["landed"], seconds) for name, seconds in loads.items()]
+    in_order = sorted(loads, key=lambda name: STAGES.index(name) if name in STAGES else len(STAGES))
+    stages += [(f"load: {name}", counts["landed"], loads[name]) for name in in_order]
     matched, seconds = report("match")
     parts = {**matched["seconds"], "the rest": seconds - sum(matched["seconds"].values())}
     stages += [(f"match: {name}", counts["created"], part) for name, part in parts.items()]
