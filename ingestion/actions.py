@@ -49,7 +49,7 @@ def request_load(*, feed: str, location: str = "", actor: str) -> FeedRun:
 
 @transaction.atomic
 def start_run(*, run: FeedRun, task_id: str = "") -> None:
-    """Mark `run` as running. The caller holds the feed's lock, so that any other run that says so is dead and is closed."""
+    """Mark `run` as running. The caller holds the feed's lock, so any other run that says so is dead and is closed."""
     dead = FeedRun.objects.filter(feed=run.feed_id, state=RunState.RUNNING).exclude(pk=run.pk)
     dead.update(state=RunState.FAILED, error=INTERRUPTED, finished_at=Now())
     run.rejects.all().delete()

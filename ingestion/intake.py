@@ -33,7 +33,7 @@ class BadEvent(ValueError):
 
 @dataclass
 class TakenIn:
-    """What became of a batch: records that came or changed, events seen before, and why others were refused (position → reason)."""
+    """What became of a batch: records that changed, events seen before, and why others were refused (by position)."""
 
     changed: int = 0
     repeated: int = 0

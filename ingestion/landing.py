@@ -26,7 +26,7 @@ class BadFile(Exception):
 
 @dataclass(frozen=True)
 class Examined:
-    """What the file turned out to hold. `columns` are its own, in order; `named` gives its name for each that the adapter reads."""
+    """What the file holds. `columns` are its own, in order; `named` gives its name for each that the adapter reads."""
 
     columns: list[str]
     named: dict[str, str]
@@ -61,8 +61,9 @@ def _check_encoding(path: Path, encoding: str, progress: Callable[[int], None]) 
                 at = offset - pending + problem.start
                 line = lines + block[: max(0, problem.start - pending)].count(b"\n") + 1
                 raise BadFile(
-                    f"{path.name} is not {encoding.upper()}: byte 0x{problem.object[problem.start]:02X} at offset {at} (line {line}) "
-                    "does not belong there. Save the file in this encoding and send it again."
+                    f"{path.name} is not {encoding.upper()}: "
+                    f"byte 0x{problem.object[problem.start]:02X} at offset {at} (line {line}) does "
+                    "not belong there. Save the file in this encoding and send it again."
                 ) from problem
             offset += len(block)
             lines += block.count(b"\n")
@@ -110,7 +111,8 @@ def _xml_columns(path: Path, adapter: Adapter, progress: Callable[[int], None]) 
         reader.parser.Parse(b"", True)
     except expat.ExpatError as problem:
         raise BadFile(
-            f"{path.name} is broken XML: {expat.ErrorString(problem.code)} in line {problem.lineno}, column {problem.offset + 1}."
+            f"{path.name} is broken XML: {expat.ErrorString(problem.code)} "
+            f"in line {problem.lineno}, column {problem.offset + 1}."
         ) from problem
     except _Unsafe as problem:
         raise BadFile(
@@ -127,7 +129,7 @@ class _Unsafe(Exception):
 
 
 class _Elements:
-    """Notes the paths of elements below each row element; after enough rows it only checks that the document is well formed."""
+    """Notes the paths of elements below each row element; after enough rows it only checks well-formedness."""
 
     def __init__(self, row: str):
         self.rows, self.found = 0, dict[str, None]()

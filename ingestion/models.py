@@ -1,4 +1,4 @@
-"""Feeds and their runs. `FeedRun` and `RejectedRow` are written by `ingestion.actions` and `ingestion.loading` alone."""
+"""Feeds and their runs. Runs and rejected rows are written by `ingestion.actions` alone."""
 
 from typing import Any
 
@@ -139,7 +139,7 @@ class FeedRun(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row that was set aside: where, why, and what it said. `field` is its source's name for it; "" is the row as a whole."""
+    """A row that was set aside: where, why, and what it said. `field` is its source's word; "" is the whole row."""
 
     run = models.ForeignKey(FeedRun, on_delete=models.CASCADE, related_name="rejects")
     line = models.PositiveBigIntegerField(help_text="As a spreadsheet counts: in CSV, the header is 1.")

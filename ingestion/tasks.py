@@ -38,7 +38,7 @@ def load_feed(self: Any, run_id: int | None = None, feed: str = "") -> dict[str,
 
 @shared_task(name="ingestion.take_in_events")
 def take_in_events(events: list[dict[str, Any]], actor: str) -> dict[str, Any]:
-    """Take single records in as events are; gives the ids of their records and why others were refused (position → reason)."""
+    """Take single records in as events are; gives their records' ids and why others were refused (by position)."""
     from ingestion.intake import take_in
 
     taken = take_in(events, actor=actor)

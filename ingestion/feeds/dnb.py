@@ -1,4 +1,4 @@
-"""Dun & Bradstreet: companies worldwide under their DUNS numbers, in Latin letters, with their corporate family's head."""
+"""Dun & Bradstreet: companies worldwide under their DUNS numbers, with their corporate family's head."""
 
 from ingestion.mapping.adapter import Adapter, Address, Format, Identifier, Name, Phone, Rule, Severity, Value, Website
 from ingestion.mapping.rules import EVERY_FEED, TAX_IDS_MOSTLY_TRUE, mostly_filled

@@ -100,8 +100,8 @@ class Website:
 class Value:
     """A single-valued attribute, taken from the first of `columns` that has something.
 
-    `choices` maps the source's codes (small letters) to canonical ones; what is not among them stays as it is. `skip` lists texts that
-    stand for nothing. `prefix` is set before the value.
+    `choices` maps the source's codes (small letters) to canonical ones; what is not among them stays as it is. `skip`
+    lists texts that stand for nothing. `prefix` is set before the value.
     """
 
     attribute: str
@@ -142,8 +142,8 @@ class Adapter:
 
     `key`, `effective_at` and the maps name columns of the file; `required` must be in its header. `party_types`
     maps the texts of the column
-    `party_type` (small letters) to party types; without that column, `party_type` is itself the type. `country` are the columns
-    that say which country the row belongs to. `date_formats` are tried where a date is not ISO 8601.
+    `party_type` (small letters) to party types; without that column, `party_type` is itself the type. `country` are the
+    columns that say which country the row belongs to. `date_formats` are tried where a date is not ISO 8601.
     """
 
     name: str

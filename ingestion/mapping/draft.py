@@ -1,4 +1,4 @@
-"""A record in the making: values are put in as they come, and canonical attributes come out, with what is wrong with them."""
+"""A record in the making: values go in as they come, canonical attributes come out, with what is wrong with them."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -165,7 +165,7 @@ class Draft:
         return {name: items for name, items in self._lists.items() if items} | self._single
 
     def flat(self) -> dict[str, Any]:
-        """The first of everything, under the canonical column names: what rules are checked on and the curated zone shows."""
+        """The first of everything under the canonical column names: what rules check and the curated zone shows."""
         name, address = (self._lists[which][0] if self._lists[which] else {} for which in ("names", "addresses"))
         row: dict[str, Any] = {
             "full_name": name.get("full"),

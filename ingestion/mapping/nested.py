@@ -1,7 +1,7 @@
 """Attributes that come as JSON already: an event, a call. They are brought to the same form as those of a file.
 
-Two forms are taken: the canonical attributes (`names`, `addresses` …), and the canonical columns (`full_name`, `street` …), which a
-simple sender finds easier. They may be mixed.
+Two forms are taken: the canonical attributes (`names`, `addresses` …), and the canonical columns (`full_name`,
+`street` …), which a simple sender finds easier. They may be mixed.
 """
 
 import json
@@ -20,7 +20,7 @@ _ADDRESS_COLUMNS = ("address", "street", "city", "region", "postcode")
 
 
 def put_attributes(draft: Draft, text: str, party_type: str, withdrawn: bool) -> str:
-    """Put the JSON object `text` into `draft`; gives the party type, guessed from the attributes where none was said."""
+    """Put the JSON object `text` into `draft`; gives the party type, guessed where none was said."""
     try:
         given = json.loads(text) if text else {}
         if "\\u" in text:  # half a surrogate pair is JSON, but no text

@@ -88,7 +88,7 @@ def _iso_countries() -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def country(text: str) -> str:
-    """The ISO 3166-1 alpha-2 code of a country's code or name, in its own language or another; "" where none is meant."""
+    """The ISO 3166-1 alpha-2 code of a country's code or name, in whatever language; "" where none is meant."""
     folded = text.casefold().strip()
     code = _iso_countries().get(folded) or _iso_countries().get(folded.replace(".", ""))
     if code or len(folded) < 3:

@@ -2,249 +2,17 @@
 
 import random
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rigour.text.translit import ascii_text
 
 from .chance import Skewed, fill
 from .numbers import Issuer
-from .vocabulary import Country, Word, countries
+from .party import LAST_DAY, Company, Person, Place
+from .vocabulary import Country, Word, countries, words
 
-LAST_DAY = date(2026, 9, 30)  # the newest day in any sample, so that the same seed gives the same files for ever
 _ACRONYM = "ABCDEFGHIKLMNOPRSTVWX"
-_ONSETS = [
-    "Al",
-    "Am",
-    "An",
-    "Ar",
-    "As",
-    "Av",
-    "Bel",
-    "Bri",
-    "Cal",
-    "Cor",
-    "Cy",
-    "Del",
-    "Do",
-    "El",
-    "Em",
-    "En",
-    "Ex",
-    "Fi",
-    "Ga",
-    "Gen",
-    "In",
-    "Kor",
-    "Lu",
-    "Lum",
-    "Ma",
-    "Mer",
-    "Mi",
-    "Na",
-    "Neo",
-    "No",
-    "Nu",
-    "Om",
-    "Or",
-    "Pa",
-    "Pri",
-    "Qua",
-    "Sa",
-    "Si",
-    "Sol",
-    "Ta",
-    "Ter",
-    "Tri",
-    "Va",
-    "Ve",
-    "Ver",
-    "Vi",
-    "Xa",
-    "Ze",
-]
-_MIDDLES = [
-    "ba",
-    "ca",
-    "da",
-    "de",
-    "do",
-    "ga",
-    "la",
-    "le",
-    "li",
-    "lo",
-    "ma",
-    "mi",
-    "na",
-    "no",
-    "ra",
-    "re",
-    "ri",
-    "ro",
-    "ta",
-    "te",
-    "ti",
-    "to",
-    "va",
-    "ve",
-    "vi",
-    "vo",
-]
-_CODAS = [
-    "bex",
-    "cor",
-    "dex",
-    "don",
-    "gen",
-    "lex",
-    "lia",
-    "lis",
-    "lon",
-    "max",
-    "mira",
-    "mont",
-    "nex",
-    "nia",
-    "nis",
-    "nova",
-    "pharm",
-    "qor",
-    "ris",
-    "rix",
-    "ron",
-    "sys",
-    "tec",
-    "tek",
-    "tera",
-    "tis",
-    "tra",
-    "tron",
-    "vance",
-    "via",
-    "vid",
-    "vis",
-    "vo",
-    "xa",
-    "zon",
-]
-_SIC = Skewed(
-    [
-        "6022",
-        "7372",
-        "6798",
-        "1311",
-        "5411",
-        "6311",
-        "2834",
-        "3674",
-        "4911",
-        "5812",
-        "1521",
-        "4213",
-        "7011",
-        "8742",
-        "6512",
-        "8062",
-        "5045",
-        "3711",
-        "2086",
-        "6211",
-        "4813",
-        "7389",
-        "6282",
-        "5065",
-        "0111",
-        "1731",
-        "8011",
-        "5511",
-    ],
-    slope=0.6,
-)
-_SECTORS = Skewed(
-    [
-        "Financials",
-        "Industrials",
-        "Consumer Services",
-        "Technology",
-        "Health Care",
-        "Energy",
-        "Utilities",
-        "Basic Materials",
-        "Telecommunications",
-        "Real Estate",
-    ],
-    slope=0.7,
-)
-
-
-@dataclass(frozen=True)
-class Place:
-    """An address."""
-
-    street: Word
-    city: Word
-    region: Word
-    postcode: str
-    country: str
-
-
-@dataclass
-class Person:
-    """An individual. `maiden` is the family name before marriage."""
-
-    number: int
-    country: str
-    script: str
-    family_first: bool
-    male: bool
-    given: Word
-    middle: Word | None
-    family: Word
-    suffix: str
-    maiden: Word | None
-    born: date
-    tax_id: str | None
-    national_id: str | None
-    passport: str
-    place: Place
-    former_place: Place | None
-    phone: str
-    mobile: str
-    email: str
-
-
-@dataclass
-class Company:
-    """An organisation. `core` is what its daughters' names begin with; `legal` the ways to write its legal form."""
-
-    number: int
-    country: str
-    script: str
-    name: Word
-    core: Word
-    legal: list[Word]
-    legal_first: bool
-    trade_style: Word | None
-    former_name: Word | None
-    started: date
-    tax_id: str | None
-    registration: str
-    lei: str | None
-    duns: str
-    ultimate: str
-    markit_id: str
-    red_code: str
-    ticker: str
-    sic: str
-    sector: str
-    employees: int
-    active: bool
-    place: Place
-    former_place: Place | None
-    phone: str
-    website: str
-    email: str
 
 
 class Population:
@@ -256,6 +24,7 @@ class Population:
         self._countries = Skewed(
             list(countries().values()), weights=[country.weight for country in countries().values()]
         )
+        self._industries, self._sectors = Skewed(words()["sic"], slope=0.6), Skewed(words()["sectors"], slope=0.7)
         self._people: deque[Person] = deque(maxlen=400)
         self._companies: deque[Company] = deque(maxlen=300)
         self._agents: dict[str, list[Place]] = {}
@@ -407,8 +176,8 @@ class Population:
             markit_id=self._issue.registration().lstrip("0") or "1",
             red_code=self._issue.red_code(),
             ticker="".join(chance.choice(_ACRONYM) for _ in range(chance.choice((3, 4, 4, 5)))),
-            sic=_SIC.pick(chance),
-            sector=_SECTORS.pick(chance),
+            sic=self._industries.pick(chance),
+            sector=self._sectors.pick(chance),
             employees=int(10 ** (chance.random() ** 1.6 * 4.8)),
             active=chance.random() < 0.94,
             place=place,
@@ -440,9 +209,9 @@ class Population:
         kind, trade = chance.random(), country.trades.pick(chance)
         if kind < 0.40:
             coined = (
-                chance.choice(_ONSETS)
-                + (chance.choice(_MIDDLES) if chance.random() < 0.6 else "")
-                + chance.choice(_CODAS)
+                chance.choice(words()["onsets"])
+                + (chance.choice(words()["middles"]) if chance.random() < 0.6 else "")
+                + chance.choice(words()["codas"])
             )
             core = Word(coined, coined)
         elif kind < 0.72:

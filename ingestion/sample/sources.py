@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from .chance import Numbers
-from .parties import LAST_DAY, Company, Person
+from .party import LAST_DAY, Company, Person
 from .wear import CRM, DNB, MARKIT, ONBOARDING, Wear
 
 CRM_COLUMNS = (

@@ -143,3 +143,10 @@ def nicknames() -> dict[str, list[str]]:
     """Short names by the name they stand for."""
     data: dict[str, list[str]] = tomllib.loads((_HERE / "nicknames.toml").read_text(encoding="utf-8"))
     return data
+
+
+@cache
+def words() -> dict[str, list[str]]:
+    """Parts of company names, industries and sectors."""
+    data: dict[str, str] = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
+    return {name: text.split(", ") for name, text in data.items()}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from rigour.text.translit import ascii_text
 
 from .chance import slip
-from .parties import Person, Place
+from .party import Person, Place
 from .vocabulary import Word, countries, nicknames
 
 _SHORT = {

@@ -13,7 +13,8 @@ from uuid import UUID
 from xml.sax.saxutils import escape
 
 from .chance import Skewed
-from .parties import LAST_DAY, Company, Person, Population
+from .parties import Population
+from .party import LAST_DAY, Company, Person
 from .sources import CRM_COLUMNS, DNB_COLUMNS, Sources
 
 EVENTS_SHARE = 0.05  # events a record

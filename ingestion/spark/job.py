@@ -1,7 +1,7 @@
 """The Spark job of one run: read, map, validate, split into accepted and set aside, write.
 
-Takes and leaves files only (`work/staged`, `work/curated`, `work/rejected`), so that it runs in the Celery worker and by
-`spark-submit` alike.
+Takes and leaves files only (`work/staged`, `work/curated`, `work/rejected`), so that it runs in the Celery worker and
+by `spark-submit` alike.
 """
 
 import time

@@ -15,7 +15,7 @@ from ingestion.queries import progress
 
 
 class Command(BaseCommand):
-    """One run of a feed. Without --wait the Spark worker does it; with it this process does, and matching is left to `match`."""
+    """One run of a feed, by the Spark worker; with --wait by this process, and matching is left to `match`."""
 
     help = "Load one file of a feed: land, map, validate, curate, register. Without --wait the Spark worker does it."
 

@@ -1,0 +1,53 @@
+"""Feeds to keep, runs and rejected rows to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from ingestion.models import Feed, FeedRun, RejectedRow
+from party_hub.admin.base import HistoryAdmin, ReadOnlyAdmin
+
+
+@admin.register(Feed)
+class FeedAdmin(HistoryAdmin):
+    """Where files come from and which adapter reads them."""
+
+    list_display = ("title", "name", "source", "adapter", "location", "active")
+    list_filter = ("active", "source")
+    list_select_related = ("source",)
+    search_fields = ("name", "title", "owner")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The name of an existing feed stays: schedules and runs refer to it."""
+        return ("name",) if obj else ()
+
+
+@admin.register(FeedRun)
+class FeedRunAdmin(ReadOnlyAdmin):
+    """Loads and how they went."""
+
+    list_display = (
+        "id",
+        "feed",
+        "state",
+        "landed",
+        "accepted",
+        "quarantined",
+        "requested_by",
+        "requested_at",
+        "finished_at",
+    )
+    list_filter = ("state", "feed")
+    list_select_related = ("feed",)
+
+
+@admin.register(RejectedRow)
+class RejectedRowAdmin(ReadOnlyAdmin):
+    """Rows in quarantine and why. What they say is on the run's page."""
+
+    list_display = ("run", "line", "key", "field", "reason", "replayed_at")
+    list_filter = ("run__feed",)
+    list_select_related = ("run",)
+    fields = ("run", "line", "key", "field", "reason", "replayed_at")
+    show_full_result_count = False
