@@ -69,9 +69,8 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
         clear_keys(None)
     else:
         _index(model, records, matched.stages)
-    for kind in Kind:
-        if (prepared := _load(kind, records, matched.stages)) is None:
-            continue
+    for prepared in _load(records, matched.stages):
+        kind = prepared.kind
         chosen = None if records is None else np.isin(prepared.ids.to_pylist(), as_uuids(records))
         matched.records += len(prepared) if chosen is None else int(chosen.sum())
         scored, compared = runner(model.kinds[kind], prepared, matched.stages, chosen)
@@ -101,15 +100,16 @@ def _index(model: Model, records: Collection[UUID], stages: Stages) -> None:
                 write_keys(keys_of(model.kinds[kind], prepared), prepared.ids.to_pylist())
 
 
-def _load(kind: Kind, records: Collection[UUID] | None, stages: Stages) -> Prepared | None:
-    """All records of a kind; or `records` and what shares a key with them."""
+def _load(records: Collection[UUID] | None, stages: Stages) -> Iterator[Prepared]:
+    """All records of each kind; or `records` and what shares a key with them."""
     with stages.time("read"):
         table = canonical_table(None if records is None else sharing_a_key(records))
-        table = table.filter(kind_mask(table, kind))
-    if not table.num_rows:
-        return None
-    with stages.time("prepare"):
-        return prepare(table, kind)
+    for kind in Kind:
+        own = table.filter(kind_mask(table, kind))
+        if own.num_rows:
+            with stages.time("prepare"):
+                prepared = prepare(own, kind)
+            yield prepared
 
 
 def _replace_pairs(records: Collection[UUID] | None, found: list[_Found], version: str) -> None:

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ class Model:
     kinds: dict[Kind, KindModel]
     trained: dict[str, Any]
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Names the content: the same model has the same version wherever it is read."""
         return hashlib.sha256(_canonical(self._body())).hexdigest()[:16]

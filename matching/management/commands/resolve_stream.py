@@ -1,6 +1,7 @@
 """`manage.py resolve_stream`: the listener's path without a broker, record by record, timed."""
 
 import json as jsonlib
+import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from matching.actions import resolve_records
+from matching.intake import BadAttributes, canonical_attributes
 from party_hub.actions.register_records import IncomingRecord, register_records
 from party_hub.domain.identity import record_id
 
@@ -33,14 +35,19 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"No such file: {file}")
         seconds: list[float] = []
+        rejected = 0
         began = time.perf_counter()
         for event in tqdm(_events(file), unit=" records", disable=json or not self.stderr.isatty()):
             at = time.perf_counter()
-            _resolve(event)
+            try:
+                _resolve(event)
+            except BadAttributes as problem:
+                rejected += 1
+                print(f"{event['source']} {event['key']} rejected: {problem}", file=sys.stderr)
             seconds.append(time.perf_counter() - at)
         elapsed = time.perf_counter() - began
         p50, p95, p99 = (round(1000 * float(value), 2) for value in np.percentile(seconds or [0.0], [50, 95, 99]))
-        report = {"records": len(seconds), "seconds": round(elapsed, 3), "records_per_second": round(len(seconds) / elapsed, 1)}
+        report = {"records": len(seconds), "rejected": rejected, "seconds": round(elapsed, 3), "records_per_second": round(len(seconds) / elapsed, 1)}
         report |= {"p50_ms": p50, "p95_ms": p95, "p99_ms": p99}
         self.stdout.write(
             jsonlib.dumps(report)
@@ -67,7 +74,7 @@ def _resolve(event: dict[str, Any]) -> None:
     incoming = IncomingRecord(
         key=event["key"],
         party_type=party_type,
-        attributes=jsonlib.dumps(attributes),
+        attributes=jsonlib.dumps(canonical_attributes(attributes)),
         raw_location=f"event:{event.get('id', '')}",
         effective_at=event.get("effective_at"),
         withdrawn=event["op"] == "withdraw",
