@@ -73,7 +73,7 @@ def ready() -> list[Finding]:
 
 def examine(names: Collection[str] | None = None, *, patience: float = PATIENCE) -> list[Finding]:
     """Run the probes (None: all) side by side. One that has not answered in time counts as unfit."""
-    if names is None:
+    if names is None or not set(names) <= PROBES.keys():
         autodiscover_modules("health")
     chosen = [name for name in PROBES if names is None or name in names]
     found: dict[str, Finding] = {}

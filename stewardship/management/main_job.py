@@ -147,8 +147,8 @@ def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
 
 def _all_heard() -> bool:
     """The listener has nothing before it, and what it took in is matched."""
-    listener = health.examine({"listener"})
-    return all(one.fit and not one.numbers.get("lag") for one in listener) and not UnresolvedRecord.objects.exists()
+    (listener,) = health.examine({"listener"})
+    return listener.numbers.get("lag") == 0 and not UnresolvedRecord.objects.exists()
 
 
 def _wait(what: str, done: Callable[[], bool]) -> None:
