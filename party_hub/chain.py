@@ -23,6 +23,7 @@ class Step(StrEnum):
     RESOLVE_RECORDS = "matching.resolve_records"
     REFRESH_TASKS = "stewardship.refresh_tasks"
     PUBLISH_SNAPSHOT = "party_hub.publish_snapshot"
+    REBUILD = "party_hub.rebuild"
 
 
 def hand_over(step: Step, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The events that the hub publishes: their types, topics and what each carries (CloudEvents 1.0; schemas in `schemas/`)."""
+"""The events that the hub publishes: types, topics and what each carries (CloudEvents 1.0; schemas in `schemas/`)."""
 
 import uuid
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True)
 class Cause:
-    """Why something changed: the `decision` of an event. `id` is the act, which correlates all that followed from it."""
+    """Why something changed: the `decision` of an event. `id` is the act, which correlates all that followed."""
 
     actor: str
     rule: str
@@ -51,7 +51,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class PartyEvent:
-    """One thing that happened to a party. `data` is what its type carries besides the snapshot; `version` the party's after it."""
+    """One thing that happened to a party. `data` is what its type carries besides the snapshot.
+
+    `version` is the party's after it.
+    """
 
     type: EventType
     party: UUID

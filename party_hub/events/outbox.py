@@ -1,16 +1,18 @@
 """The outbox: events are written in the transaction of the change they tell, and leave through the relay."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
-from party_hub.models.copy import copy_in
+from party_hub.models import OutboxEvent
+from party_hub.models.copy import as_uuids, copy_in
 
-from .catalog import Cause, PartyEvent, Topic
+from .catalog import Cause, EventType, PartyEvent, Topic
 
-# The golden record as others see it. Built by PostgreSQL from the rows of this transaction, so it cannot differ from them.
+# The golden record as others see it. Built by PostgreSQL from the rows of this transaction, so it cannot differ.
 SNAPSHOT = """
 jsonb_build_object(
     'partyId', p.id, 'partyType', p.party_type, 'status', p.status, 'quality', g.quality, 'values', g.values,
@@ -22,7 +24,8 @@ jsonb_build_object(
 WRITE = f"""
 INSERT INTO party_hub_outboxevent (event_id, topic, key, type, party_version, payload, correlation_id, created_at)
 SELECT gen_random_uuid(), '{Topic.GOLDEN}', t.party, t.type, t.version,
-       CASE WHEN t.has_snapshot THEN {SNAPSHOT} ELSE '{{}}' END || t.data || jsonb_build_object('decision', %(decision)s::jsonb),
+       CASE WHEN t.has_snapshot THEN {SNAPSHOT} ELSE '{{}}' END
+           || t.data || jsonb_build_object('decision', %(decision)s::jsonb),
        %(correlation)s, clock_timestamp()
 FROM told t
 LEFT JOIN party_hub_party p ON p.id = t.party AND t.has_snapshot
@@ -31,6 +34,26 @@ ORDER BY t.ordinal
 """
 
 
+# Everything as it stands, told again: live parties with their snapshot, retired ids with where they lead.
+RETELL = f"""
+INSERT INTO party_hub_outboxevent (event_id, topic, key, type, party_version, payload, correlation_id, created_at)
+SELECT gen_random_uuid(), %(topic)s, p.id,
+       CASE WHEN p.status = 'retired' THEN 'party.redirected' ELSE 'party.updated' END, p.version,
+       CASE WHEN p.status = 'retired' THEN jsonb_build_object('partyId', p.id, 'status', 'retired') ||
+                CASE WHEN led.count = 1 THEN jsonb_build_object('survivorId', led.ids->0)
+                ELSE jsonb_build_object('candidateIds', led.ids) END
+            ELSE {SNAPSHOT} || '{{"changedAttributes": []}}' END || jsonb_build_object('decision', %(decision)s::jsonb),
+       %(correlation)s, clock_timestamp()
+FROM party_hub_party p
+LEFT JOIN party_hub_goldenrecord g ON g.party_id = p.id
+LEFT JOIN LATERAL (
+    SELECT count(*), jsonb_agg(r.survivor_id ORDER BY r.survivor_id) AS ids
+    FROM party_hub_redirect r WHERE r.retired_id = p.id
+) led ON p.status = 'retired'
+WHERE p.id = ANY(%(parties)s::uuid[])
+  AND (p.status IN ('active', 'withdrawn') AND g.party_id IS NOT NULL OR p.status = 'retired' AND led.count > 0)
+ORDER BY p.id
+"""
 OUTBOX_LOCK = 727_021
 
 
@@ -44,12 +67,12 @@ def lock_outbox() -> None:
 
 
 def tell(events: Iterable[PartyEvent], cause: Cause) -> int:
-    """Puts `events` in the outbox, in order, and gives their number. To be called inside the transaction of the change."""
+    """Puts `events` in the outbox, in order, and gives their number. Call it inside the transaction of the change."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS told")
         cursor.execute(
-            "CREATE TEMP TABLE told (ordinal bigserial, type text, party uuid, version int, has_snapshot boolean, data jsonb) "
-            "ON COMMIT DROP"
+            "CREATE TEMP TABLE told (ordinal bigserial, type text, party uuid, version int, has_snapshot boolean, "
+            "data jsonb) ON COMMIT DROP"
         )
         rows: Iterable[tuple[Any, ...]] = (
             (str(event.type), event.party, event.version, event.type.has_snapshot, dict(event.data)) for event in events
@@ -61,3 +84,26 @@ def tell(events: Iterable[PartyEvent], cause: Cause) -> int:
                 WRITE, {"decision": json.dumps(cause.as_json(), ensure_ascii=False), "correlation": cause.id}
             )
     return count
+
+
+def retell(parties: Collection[UUID], cause: Cause, topic: str = Topic.GOLDEN) -> int:
+    """Puts these parties' present state in the outbox, as if it had never been told; gives the number of events."""
+    lock_outbox()
+    said = json.dumps(cause.as_json(), ensure_ascii=False)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RETELL, {"topic": topic, "parties": as_uuids(parties), "decision": said, "correlation": cause.id}
+        )
+        return int(cursor.rowcount)
+
+
+def tell_reference(key: str, data: Mapping[str, Any], cause: Cause) -> None:
+    """Puts a change of reference data in the outbox. To be called inside the transaction of the change."""
+    lock_outbox()
+    OutboxEvent.objects.create(
+        topic=Topic.REFERENCE,
+        key=key,
+        type=EventType.REFERENCE_CHANGED,
+        payload={**data, "decision": cause.as_json()},
+        correlation_id=cause.id,
+    )

@@ -1,0 +1,60 @@
+"""Reference data and rules."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from party_hub.models import Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
+
+from .base import ReferenceAdmin
+
+
+class KeyedAdmin(ReferenceAdmin):
+    """Rows whose key others refer to: it is given once."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code of an existing row stays."""
+        return ("code",) if obj else ()
+
+
+@admin.register(SourceSystem)
+class SourceSystemAdmin(KeyedAdmin):
+    """Where records come from, and how far each is trusted."""
+
+    list_display = ("name", "code", "trust", "duplicate_free", "owner")
+    search_fields = ("code", "name", "owner")
+
+
+@admin.register(SurvivorshipRule)
+class SurvivorshipRuleAdmin(ReferenceAdmin):
+    """How the winner of each attribute is chosen."""
+
+    list_display = ("attribute", "party_type", "strategy")
+    list_filter = ("strategy", "party_type")
+
+
+@admin.register(IdentifierScheme)
+class IdentifierSchemeAdmin(KeyedAdmin):
+    """Kinds of identifiers."""
+
+    list_display = ("name", "code", "one_per_party", "personal")
+    search_fields = ("code", "name")
+
+
+@admin.register(Country)
+class CountryAdmin(KeyedAdmin):
+    """Countries."""
+
+    list_display = ("name", "code")
+    search_fields = ("code", "name")
+
+
+@admin.register(LegalForm)
+class LegalFormAdmin(KeyedAdmin):
+    """Legal forms."""
+
+    list_display = ("name", "code", "abbreviation", "country")
+    list_select_related = ("country",)
+    search_fields = ("code", "name", "abbreviation")
+    autocomplete_fields = ("country",)

@@ -1,0 +1,22 @@
+"""Celery tasks of the kernel: each calls one action."""
+
+from celery import shared_task
+
+from party_hub.chain import Step
+
+
+@shared_task(name=str(Step.PUBLISH_SNAPSHOT))
+def publish_snapshot(actor: str = "system:snapshot") -> int:
+    """Tell everything as it stands once more."""
+    from party_hub.actions.publish_snapshot import publish_snapshot
+
+    return publish_snapshot(actor=actor)
+
+
+@shared_task(name=str(Step.REBUILD))
+def rebuild(actor: str) -> int:
+    """Work out every party anew, after a rule or a source's trust has changed; gives how many parties that changed."""
+    from party_hub.actions.resolve_parties import resolve_parties
+    from party_hub.events.catalog import Cause
+
+    return resolve_parties(records=None, actor=actor, cause=Cause(actor, "rules_changed")).clusters_changed
