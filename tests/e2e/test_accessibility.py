@@ -1,0 +1,93 @@
+"""Each page, light and dark: axe finds nothing (WCAG 2.2 AA), and no page scrolls sideways on a telephone."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from ingestion.models import FeedRun, RejectedRow
+from stewardship.models import ReviewTask
+from tests.browser import Hub
+
+pytestmark = pytest.mark.e2e
+
+
+def every_page(task: ReviewTask) -> list[str]:
+    run = FeedRun.objects.create(
+        feed_id="crm",
+        state="succeeded",
+        location="crm.csv",
+        landed=2,
+        accepted=1,
+        created=1,
+        quarantined=1,
+        requested_by="user:dan",
+        finished_at=timezone.now(),
+    )
+    RejectedRow.objects.create(run=run, line=3, field="born", reason="no such day", raw="{}")
+    a, b = task.party_a_id, task.party_b_id
+    record = task.right_id if task.party_b.golden.record_count > 1 else task.left_id
+    larger = b if task.party_b.golden.record_count > 1 else a
+    return [
+        "/",
+        "/tasks/",
+        "/tasks/?kind=conflict",
+        f"/tasks/{task.pk}/",
+        "/parties/",
+        "/parties/?q=nobody",
+        f"/parties/{larger}/",
+        f"/parties/{larger}/split/?records={record}",
+        f"/parties/merge/?a={a}&b={b}",
+        "/feeds/",
+        f"/feeds/{run.pk}/",
+        "/quality/",
+        "/matching/",
+        "/rules/",
+        "/activity/",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(
+    scheme: str, browser: Browser, live_server: LiveServer, questions: list[ReviewTask]
+) -> None:
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    hub = Hub(context.new_page(), live_server)
+    hub.open("/sign-in/")
+    found = {"/sign-in/": hub.violations()}
+    hub.sign_in("ada")
+    for path in every_page(questions[0]):
+        hub.open(path)
+        found[path] = hub.violations()
+    context.close()
+    assert {path: violations for path, violations in found.items() if violations} == {}
+    assert hub.complaints == []
+
+
+def test_no_page_is_wider_than_a_telephone(
+    browser: Browser, live_server: LiveServer, questions: list[ReviewTask]
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    hub = Hub(context.new_page(), live_server)
+    hub.sign_in("ada")
+    widths = {}
+    for path in every_page(questions[0]):
+        hub.open(path)
+        widths[path] = hub.page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert {path: width for path, width in widths.items() if width > 390} == {}
+
+
+def test_error_pages_are_accessible_too(ada: Hub) -> None:
+    ada.open("/nowhere/")
+    assert ada.violations() == []
+    ada.complaints.clear()  # the browser reports the 404 itself
+
+
+def test_the_skip_link_leads_past_the_navigation(ada: Hub) -> None:
+    ada.open("/rules/")
+    ada.page.keyboard.press("Tab")
+    assert ada.page.evaluate("document.activeElement.textContent") == "Skip to content"
+    ada.page.keyboard.press("Enter")
+    ada.page.keyboard.press("Tab")
+    assert ada.page.evaluate("document.querySelector('main').contains(document.activeElement)")
