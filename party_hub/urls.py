@@ -1,7 +1,5 @@
 """Where every page and call is mounted. Composition only."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path, re_path
 
@@ -15,13 +13,8 @@ urlpatterns = [
     path("metrics", operate.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/", include("party_hub.api.urls")),
+    path("api/v1/", include("matching.api.urls")),
+    path("api/v1/", include("stewardship.api.urls")),
+    re_path(r"^api/", contract.Unknown.as_view()),
+    path("", include("stewardship.urls")),
 ]
-for prefix, urls in (
-    ("api/v1/", "ingestion.api.urls"),
-    ("api/v1/", "matching.api.urls"),
-    ("api/v1/", "stewardship.api.urls"),
-    ("", "stewardship.urls"),
-):
-    if find_spec(urls.rpartition(".")[0]) and find_spec(urls):
-        urlpatterns.append(path(prefix, include(urls)))
-urlpatterns.append(re_path(r"^api/", contract.Unknown.as_view()))
