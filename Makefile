@@ -10,7 +10,7 @@ PACKAGES := party_hub ingestion matching stewardship
 
 help: ## Show this list
 	@echo "Party Master Data Hub"
-	@grep -E '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 	@echo "  Settings come from the environment, for example HUB_PORT=8001 HUB_RECORDS=100000 make demo"
 
 install: $(VENV)/.dev ## Make .venv with everything: to run, test and check

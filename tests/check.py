@@ -1,4 +1,7 @@
-"""`make check`: every check that reads the code without running the hub. All run; a failed one makes the exit status 1."""
+"""`make check`: every check that reads the code without running the hub.
+
+All run; one that fails makes the exit status 1.
+"""
 
 import os
 import subprocess
@@ -43,7 +46,7 @@ def audit() -> tuple[str, str]:
     command = [
         "pip-audit",
         "--requirement",
-        "requirements.txt",
+        "requirements-local.txt",
         "--no-deps",
         "--disable-pip",
         "--progress-spinner",
