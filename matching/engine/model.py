@@ -74,7 +74,7 @@ class Model:
     @cached_property
     def version(self) -> str:
         """Names the content: the same model has the same version wherever it is read."""
-        return hashlib.sha256(_canonical(self._body())).hexdigest()[:16]
+        return _name(self._body())
 
     def with_kind(self, changed: KindModel, **trained: Any) -> "Model":
         """This model with one kind replaced, and a note of how."""
@@ -103,8 +103,10 @@ class Model:
             model = cls({Kind(kind): _kind_from_json(Kind(kind), body) for kind, body in data["kinds"].items()}, data["trained"])
         except (KeyError, IndexError, TypeError) as error:
             raise ModelError(f"the model is incomplete: {error}") from error
-        if model.version != data.get("version"):
-            raise ModelError(f"the model's content gives version {model.version}, not {data.get('version')}: it was altered")
+        version = _name({part: data[part] for part in ("format", "hash_probe", "kinds")})
+        if version != data.get("version"):
+            raise ModelError(f"the model's content gives version {version}, not {data.get('version')}: it was altered")
+        model.__dict__["version"] = version  # it need not be worked out again from all the tables
         return model
 
 
@@ -125,8 +127,9 @@ def load(path: Path) -> Model:
     return Model.from_json(data)
 
 
-def _canonical(data: dict[str, Any]) -> bytes:
-    return json.dumps(data, sort_keys=True, separators=(",", ":")).encode()
+def _name(body: dict[str, Any]) -> str:
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(canonical).hexdigest()[:16]
 
 
 def _kind_to_json(kind: KindModel) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """`manage.py train_model`: a model learned with dedupe from labelled records."""
 
 import csv
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -41,13 +40,19 @@ class Command(BaseCommand):
             known = _from_hub(truth_file) if truth_file else read_records(str(records), truth)
         except (RecordsError, OSError, KeyError) as problem:
             raise CommandError(f"Cannot use the records: {problem}") from problem
-        model = train(known, labels, seed, note="manage.py " + " ".join(sys.argv[1:]))
+        model = train(known, labels, seed, note=_command(records, truth_file, truth, labels, seed))
         if out is not None:
             save(model, out)
         if activate:
             store_model(model=model, actor="system:train")
             activate_model(version=model.version, actor="system:train", reason="train_model --activate")
         self.stdout.write(f"Model {model.version}, learned from {len(known):,} records.")
+
+
+def _command(records: str | None, truth_file: Path | None, truth: str, labels: int, seed: int) -> str:
+    """How to make this model again; files by their names, wherever they lie."""
+    source = f"--truth-file {truth_file.name}" if truth_file else f"--records {Path(str(records)).name} --truth {truth}"
+    return f"manage.py train_model {source} --labels {labels} --seed {seed}"
 
 
 def _from_hub(truth_file: Path) -> Records:
