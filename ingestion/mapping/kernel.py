@@ -17,6 +17,7 @@ from . import values
 from .adapter import Adapter, Address, Email, Identifier, Kind, Name, Phone, Value, Website
 from .draft import Draft
 from .nested import put_attributes
+from .values import clean
 
 _TEXT_COLUMNS = (
     "full_name", "given_name", "middle_name", "family_name", "tax_id", "tax_id_country", "national_id", "passport",
@@ -43,7 +44,9 @@ MAPPED = pa.schema(
     ]
 )
 LONGEST_KEY = 200
-_Row = tuple[str, ...]
+_EMPTY = dict.fromkeys(MAPPED.names)  # in the schema's order, which a row put over it keeps
+_Row = Sequence[str]
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _Put = Callable[[Draft, _Row], None]
 
 
@@ -73,12 +76,13 @@ class Kernel:
 
         `broken` has a text where the reader could not take the row apart.
         """
-        out: dict[str, list[Any]] = {name: [] for name in MAPPED.names}
+        mapped: list[tuple[Any, ...]] = []
         for line, cells, text in zip(lines, zip(*columns, strict=True), broken or repeat(None), strict=False):
             row = self._row(line, cells) if text is None else self._broken(line)
-            for name, column in out.items():
-                column.append(row.get(name))
-        return pa.RecordBatch.from_pydict(out, schema=MAPPED)
+            mapped.append(tuple((_EMPTY | row).values()))
+        made = zip(*mapped, strict=True) if mapped else [()] * len(MAPPED)
+        arrays = [pa.array(column, field.type) for column, field in zip(made, MAPPED, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, schema=MAPPED)
 
     def _broken(self, line: int) -> dict[str, Any]:
         reason = {
@@ -89,7 +93,8 @@ class Kernel:
         return {"line": line, "key": "", "source": self._adapter.source, "problem_field": "", "problem_reason": reason}
 
     def _row(self, line: int, cells: tuple[str | None, ...]) -> dict[str, Any]:
-        row = (*("" if cell is None else values.clean(cell) for cell in cells), "")
+        row = [clean(cell) if cell else "" for cell in cells]
+        row.append("")
         country = next((code for at in self._country if (code := values.country(row[at]))), "")
         draft = Draft(country, self._adapter.date_formats)
         key, party_type, withdrawn = row[self._key], self._type(row, draft), False
@@ -111,7 +116,7 @@ class Kernel:
         if not draft.named and not withdrawn and not draft.problems:
             draft.wrong(self._name_field, "The name is missing.")
         effective_at = self._moment(row[self._effective_at], draft)
-        attributes = json.dumps(draft.attributes(), ensure_ascii=False, separators=(",", ":"))
+        attributes = _as_json(draft.attributes())
         if "\\u0000" in attributes:
             draft.wrong("attributes", "The attributes hold a zero byte.")
         found = draft.flat()

@@ -52,6 +52,9 @@ _SCRIPTS = {
     "Hangul": "Kore", "Devanagari": "Deva", "Thai": "Thai", "Georgian": "Geor", "Armenian": "Armn", "Bengali": "Beng",
     "Tamil": "Taml",
 }  # fmt: skip
+_NO_DIGIT = re.compile(r"\D")
+_PLAIN_NUMBER = re.compile(r"\+[\d ()./-]+", re.ASCII)
+_NINES = re.compile(r"0?1?9{3,}")
 _GENDERS = {
     "m": "male",
     "male": "male",
@@ -105,17 +108,24 @@ def region(text: str) -> str:
     return text[3:] if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", text) else text
 
 
+def digits_of(text: str) -> str:
+    """The digits in `text`, whatever script they are in, as 0–9."""
+    return _NO_DIGIT.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
+
+
 @lru_cache(maxsize=65_536)
 def phone(text: str, region_code: str) -> str:
     """E.164 where the number can be read; else its digits. "" for a placeholder or what is no number.
 
     `region_code` (ISO 3166-1 alpha-2) says where a number without country code would be dialled.
     """
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
-    if len(digits) < 6 or len(set(digits.lstrip("0")[1:])) < 2 or re.fullmatch(r"0?1?9{3,}9*", digits):
+    digits = digits_of(text)
+    if len(digits) < 6 or len(set(digits.lstrip("0")[1:])) < 2 or _NINES.fullmatch(digits):
         return ""
     if text.startswith("00"):
         text = "+" + text[2:].lstrip()
+    if text.startswith("+") and _PLAIN_NUMBER.fullmatch(text) and (international := _international(digits_of(text))):
+        return international
     try:
         number = phonenumbers.parse(text, region_code or None)
     except phonenumbers.NumberParseException:
@@ -123,6 +133,36 @@ def phone(text: str, region_code: str) -> str:
     if not phonenumbers.is_possible_number(number):
         return digits
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@cache
+def _dialling() -> dict[str, tuple[frozenset[int], re.Pattern[str] | None]]:
+    """By country code: how long its national numbers are, and what may stand before them at home (from phonenumbers)."""
+    plan = {}
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
+        metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
+        if metadata is not None and metadata.general_desc is not None:
+            prefix = metadata.national_prefix_for_parsing
+            lengths = frozenset(metadata.general_desc.possible_length)
+            plan[str(code)] = lengths, re.compile(prefix) if prefix else None
+    return plan
+
+
+def _international(digits: str) -> str:
+    """E.164 of a number written with its country code and nothing doubtful about it; "" where the library must look.
+
+    Reading a number with the library takes longer than all else in a row together, and most are plain.
+    """
+    for size in (1, 2, 3):
+        known = _dialling().get(digits[:size])
+        if known:
+            lengths, prefix = known
+            national = digits[size:]
+            plain = (
+                len(national) in lengths and not national.startswith("0") and not (prefix and prefix.match(national))
+            )
+            return f"+{digits}" if plain else ""
+    return ""
 
 
 @lru_cache(maxsize=65_536)
