@@ -41,8 +41,17 @@ def canonical_table(records: Collection[UUID] | None = None) -> pa.Table:
     condition = "" if records is None else "AND id = ANY('{" + ",".join(str(UUID(str(one))) for one in records) + "}')"
     columns = ", ".join(f"{_SELECTED[name]} AS {name}" for name in CANONICAL)
     raw = copy_out(_QUERY.format(columns=columns, condition=condition))
-    options = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(CANONICAL, pa.string()), strings_can_be_null=True, quoted_strings_can_be_null=True, null_values=[""])
-    return conform(pyarrow.csv.read_csv(io.BytesIO(raw), parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True), convert_options=options))
+    options = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(CANONICAL, pa.string()),
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=True,
+        null_values=[""],
+    )
+    return conform(
+        pyarrow.csv.read_csv(
+            io.BytesIO(raw), parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True), convert_options=options
+        )
+    )
 
 
 def canonical_row(record_id: str, source: str, party_type: str, attributes: Mapping[str, Any]) -> dict[str, str | None]:

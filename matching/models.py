@@ -76,7 +76,8 @@ class MatchRun(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="match_run_ends_when_not_running",
-                condition=Q(state="running", finished_at__isnull=True) | (~Q(state="running") & Q(finished_at__isnull=False)),
+                condition=Q(state="running", finished_at__isnull=True)
+                | (~Q(state="running") & Q(finished_at__isnull=False)),
             ),
         ]
 

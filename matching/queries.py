@@ -59,8 +59,12 @@ def explain_pair(left: UUID, right: UUID) -> Explanation:
     one, other = found[min(left, right)], found[max(left, right)]
     kind = kind_of(one.party_type)
     if kind != kind_of(other.party_type):
-        return Explanation(0.0, [], -np.inf, 0.0, "none", "A person and an organisation are never the same.", model.version)
-    rows = [canonical_row(str(record.pk), record.source_id, record.party_type, record.attributes) for record in (one, other)]
+        return Explanation(
+            0.0, [], -np.inf, 0.0, "none", "A person and an organisation are never the same.", model.version
+        )
+    rows = [
+        canonical_row(str(record.pk), record.source_id, record.party_type, record.attributes) for record in (one, other)
+    ]
     return explain(model.kinds[kind], prepare(as_table(rows), kind), model.version)
 
 
@@ -86,7 +90,9 @@ class Candidate:
     contributions: list[Contribution]
 
 
-def candidates_for(party_type: str, attributes: Mapping[str, Any], limit: int = 10, without: UUID | None = None) -> list[Candidate]:
+def candidates_for(
+    party_type: str, attributes: Mapping[str, Any], limit: int = 10, without: UUID | None = None
+) -> list[Candidate]:
     """Parties that a record with these attributes may belong to, likeliest first: search before create. Writes nothing.
 
     `grade` is certain from the automatic threshold, probable from even odds, possible from the review threshold.
@@ -95,11 +101,18 @@ def candidates_for(party_type: str, attributes: Mapping[str, Any], limit: int = 
     row = canonical_row("", "", party_type, attributes)
     keys = keys_of(model.kinds[kind], prepare(as_table([row]), kind))
     near = [record for record in holding_keys(keys.keys, MOST_CANDIDATES) if record != without]
-    stored = list(SourceRecord.objects.filter(pk__in=near, withdrawn_at=None).only("id", "source_id", "key", "party_type", "attributes"))
+    stored = list(
+        SourceRecord.objects.filter(pk__in=near, withdrawn_at=None).only(
+            "id", "source_id", "key", "party_type", "attributes"
+        )
+    )
     stored = [record for record in stored if kind_of(record.party_type) == kind]
     if not stored:
         return []
-    rows = [row, *(canonical_row(str(record.pk), record.source_id, record.party_type, record.attributes) for record in stored)]
+    rows = [
+        row,
+        *(canonical_row(str(record.pk), record.source_id, record.party_type, record.attributes) for record in stored),
+    ]
     return _graded(model.kinds[kind], prepare(as_table(rows), kind), stored, limit)
 
 
@@ -123,7 +136,16 @@ def _graded(model: KindModel, prepared: Prepared, stored: Sequence[SourceRecord]
                 if level[index]
             ]
             chance = float(probability(total[index : index + 1])[0])
-            found[party] = Candidate(party, record.pk, record.source_id, record.key, _name(record), chance, _grade(model, float(total[index])), steps)
+            found[party] = Candidate(
+                party,
+                record.pk,
+                record.source_id,
+                record.key,
+                _name(record),
+                chance,
+                _grade(model, float(total[index])),
+                steps,
+            )
         if len(found) == limit:
             break
     return list(found.values())
@@ -137,4 +159,3 @@ def _grade(model: KindModel, total: float) -> str:
 
 def _name(record: SourceRecord) -> str:
     return str(next(iter(record.attributes.get("names") or ()), {}).get("full", ""))
-

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from matching.actions import resolve_records, run_match
+from matching.actions.resolve_records import resolve_records
+from matching.actions.run_match import run_match
 from matching.runners import choose_runner
 from party_hub.chain import Step, hand_over
 from party_hub.models import UnresolvedRecord

@@ -45,7 +45,14 @@ def activate_model(*, version: str, actor: str, reason: str = "") -> MatchModel:
         chosen.refresh_from_db(fields=["activated_at"])
         chosen.active = True
         chosen.save(update_fields=["active"])
-        audit(act=uuid.uuid4(), actor=actor, verb="activate", subject_type="match_model", subject_id=version, reason=reason)
+        audit(
+            act=uuid.uuid4(),
+            actor=actor,
+            verb="activate",
+            subject_type="match_model",
+            subject_id=version,
+            reason=reason,
+        )
     return chosen
 
 

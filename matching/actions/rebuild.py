@@ -61,7 +61,9 @@ def _derived() -> dict[str, set[tuple[str, ...]]]:
     return state
 
 
-def _compare(before: dict[str, set[tuple[str, ...]]], after: dict[str, set[tuple[str, ...]]], waiting: set[str], outcome: Rebuilt) -> None:
+def _compare(
+    before: dict[str, set[tuple[str, ...]]], after: dict[str, set[tuple[str, ...]]], waiting: set[str], outcome: Rebuilt
+) -> None:
     for name, rows in after.items():
         for side, odd in (("stored", before[name] - rows), ("derived", rows - before[name])):
             for row in sorted(odd):

@@ -37,7 +37,11 @@ def run_match(*, actor: str, full: bool = False, runner: Runner = match_all, run
             waiting = dict(UnresolvedRecord.objects.values_list("record_id", "version"))
             matched, resolution = _match(waiting, full, runner, actor)
         except BaseException as error:
-            _close(run, MatchRun.State.FAILED, error=f"{type(error).__name__}: {traceback.extract_tb(error.__traceback__)[-1].name}")
+            _close(
+                run,
+                MatchRun.State.FAILED,
+                error=f"{type(error).__name__}: {traceback.extract_tb(error.__traceback__)[-1].name}",
+            )
             raise
         run.records, run.pairs = matched.records, matched.pairs
         run.automatic, run.suggested = matched.automatic, matched.suggested

@@ -31,7 +31,14 @@ class Submitted:
 
 @transaction.atomic
 def submit_record(
-    *, source: str, key: str, party_type: str, attributes: Mapping[str, Any], effective_at: datetime | None, actor: str, withdrawn: bool = False
+    *,
+    source: str,
+    key: str,
+    party_type: str,
+    attributes: Mapping[str, Any],
+    effective_at: datetime | None,
+    actor: str,
+    withdrawn: bool = False,
 ) -> Submitted:
     """Register one record and resolve it in the same transaction. Raises NotFound for an unknown source, BadAttributes."""
     incoming = IncomingRecord(

@@ -17,7 +17,9 @@ from party_hub.domain.roles import Act
 from . import serializers
 from .idempotency import once
 
-IDEMPOTENCY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Repeats get the first answer.")
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Repeats get the first answer."
+)
 
 
 def _said(request: Request, serializer: type[drf.Serializer[Any]]) -> dict[str, Any]:

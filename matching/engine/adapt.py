@@ -85,14 +85,20 @@ def fit_unlabelled(model: KindModel, levels: Levels, rarities: Rarity) -> KindMo
 def _direct(model: KindModel, known: Sample) -> tuple[float, Weights, Weights]:
     """Additive weights fitted to the labelled sample as it is."""
     layout = Layout(model.kind, model.terms)
-    fitted = AdditiveClassifier(np.zeros(len(layout) + 1), spread=1.5).fit(layout.features(known.levels, known.rarities), known.same)
+    fitted = AdditiveClassifier(np.zeros(len(layout) + 1), spread=1.5).fit(
+        layout.features(known.levels, known.rarities), known.same
+    )
     return layout.unpack(fitted.vector_, model.weights)
 
 
 def _discounts(model: KindModel, known: Sample) -> Features:
     """How much of each term's independent evidence is left when all terms speak together."""
-    evidence = estimate(model.terms, known.levels, known.rarities, known.same.astype(float)).of(known.levels, known.rarities)
-    fitted = AdditiveClassifier(np.r_[0.0, np.ones(len(evidence))], spread=0.5, intercept_spread=10.0).fit(evidence.T, known.same)
+    evidence = estimate(model.terms, known.levels, known.rarities, known.same.astype(float)).of(
+        known.levels, known.rarities
+    )
+    fitted = AdditiveClassifier(np.r_[0.0, np.ones(len(evidence))], spread=0.5, intercept_spread=10.0).fit(
+        evidence.T, known.same
+    )
     return np.clip(fitted.vector_[1:], *_DISCOUNTS)
 
 
@@ -130,6 +136,8 @@ def _slope(at: npt.NDArray[np.bool_], rarity: Rarity, likely: Features) -> tuple
     if len(values) <= 50 or matched <= 5 or other <= 5:
         return 0.0, 0.0
     mean_matched, mean_other = float((values * chance).sum()) / matched, float((values * (1.0 - chance)).sum()) / other
-    spread = float(((values - mean_matched) ** 2 * chance + (values - mean_other) ** 2 * (1.0 - chance)).sum()) / len(values) + 0.5
+    spread = (
+        float(((values - mean_matched) ** 2 * chance + (values - mean_other) ** 2 * (1.0 - chance)).sum()) / len(values)
+        + 0.5
+    )
     return float(np.clip((mean_matched - mean_other) / spread, 0.0, 1.5)), (mean_matched + mean_other) / 2
-

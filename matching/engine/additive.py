@@ -72,7 +72,10 @@ class AdditiveClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: npt.NDArray[Any], y: npt.NDArray[Any], sample_weight: npt.NDArray[Any] | None = None) -> Self:
         self.classes_ = np.array([0, 1])
         features = np.column_stack([np.ones(len(X)), np.asarray(X, dtype=np.float64)])
-        target, case_weight = np.asarray(y, dtype=np.float64), np.ones(len(X)) if sample_weight is None else sample_weight
+        target, case_weight = (
+            np.asarray(y, dtype=np.float64),
+            np.ones(len(X)) if sample_weight is None else sample_weight,
+        )
         penalty = np.full(features.shape[1], self.spread**-2.0)
         penalty[0] = self.intercept_spread**-2.0
         self.vector_ = _newton(features, target, case_weight, np.asarray(self.start, dtype=np.float64), penalty)
@@ -89,7 +92,9 @@ class AdditiveClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return (self.decision_function(X) > 0).astype(int)
 
 
-def _newton(X: Features, y: Features, weight: Features, start: Features, penalty: Features, steps: int = 50) -> Features:
+def _newton(
+    X: Features, y: Features, weight: Features, start: Features, penalty: Features, steps: int = 50
+) -> Features:
     """The weights with the highest penalised likelihood; each step is halved until it gains."""
     vector = start.copy()
     best = _loss(X, y, weight, vector, start, penalty)

@@ -13,7 +13,9 @@ from party_hub.domain import clusters
 Labels = npt.NDArray[np.int64]
 
 
-def cluster_rows(count: int, left: Rows, right: Rows, probability: npt.NDArray[np.float64], ids: Sequence[str]) -> Labels:
+def cluster_rows(
+    count: int, left: Rows, right: Rows, probability: npt.NDArray[np.float64], ids: Sequence[str]
+) -> Labels:
     """A cluster number for each of `count` rows under links (left, right, probability); `ids` break ties.
 
     Components whose links are complete, or that have two records, need no thought; the others go through the hub's clustering.
@@ -29,11 +31,22 @@ def cluster_rows(count: int, left: Rows, right: Rows, probability: npt.NDArray[n
     return label
 
 
-def _split(label: Labels, rows: Rows, number: int, left: Rows, right: Rows, probability: npt.NDArray[np.float64], ids: Sequence[str]) -> None:
+def _split(
+    label: Labels,
+    rows: Rows,
+    number: int,
+    left: Rows,
+    right: Rows,
+    probability: npt.NDArray[np.float64],
+    ids: Sequence[str],
+) -> None:
     """Cluster the records of doubtful components anew, in the order of their ids."""
     among = np.isin(left, rows)
     rank = {int(row): (ids[row], int(row)) for row in rows}
-    links = [(rank[int(a)], rank[int(b)], float(p)) for a, b, p in zip(left[among], right[among], probability[among], strict=True)]
+    links = [
+        (rank[int(a)], rank[int(b)], float(p))
+        for a, b, p in zip(left[among], right[among], probability[among], strict=True)
+    ]
     for index, members in enumerate(clusters.cluster(rank.values(), links).members):
         for _, row in members:
             label[row] = number + index

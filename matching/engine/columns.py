@@ -87,7 +87,9 @@ def _read(path: Path) -> pa.Table:
         parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
         return pyarrow.csv.read_csv(path, convert_options=convert, parse_options=parse)
     except (pa.ArrowInvalid, OSError, UnicodeDecodeError, EOFError, zlib.error, StopIteration) as error:
-        raise RecordsError(f"cannot read {path}: {str(error).splitlines()[0] if str(error) else 'it is empty'}") from error
+        raise RecordsError(
+            f"cannot read {path}: {str(error).splitlines()[0] if str(error) else 'it is empty'}"
+        ) from error
 
 
 def _header(line: str) -> list[list[str]]:

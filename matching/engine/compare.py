@@ -74,7 +74,9 @@ class DistinctPairs:
         return self.column.values[self.one], self.column.values[self.other]
 
 
-def distinct_pairs(column: Column, one: npt.NDArray[np.int32], other: npt.NDArray[np.int32], among: npt.NDArray[np.bool_]) -> DistinctPairs:
+def distinct_pairs(
+    column: Column, one: npt.NDArray[np.int32], other: npt.NDArray[np.int32], among: npt.NDArray[np.bool_]
+) -> DistinctPairs:
     """Distinct pairs of values where `among` holds. Sides are put in the order of their hashes, so kernels are symmetric."""
     rows = np.flatnonzero(among)
     first, second = one[rows].astype(np.int64), other[rows].astype(np.int64)
@@ -83,7 +85,9 @@ def distinct_pairs(column: Column, one: npt.NDArray[np.int32], other: npt.NDArra
         swap = hashes[first] > hashes[second]
         first, second = np.where(swap, second, first), np.where(swap, first, second)
     inverse, distinct = pd.factorize(first * max(1, len(column.values)) + second)
-    return DistinctPairs(rows, inverse, distinct // max(1, len(column.values)), distinct % max(1, len(column.values)), column)
+    return DistinctPairs(
+        rows, inverse, distinct // max(1, len(column.values)), distinct % max(1, len(column.values)), column
+    )
 
 
 def graded(view: PairView, name: str, grade: Callable[[DistinctPairs], Levels]) -> Levels:
@@ -99,7 +103,9 @@ def graded(view: PairView, name: str, grade: Callable[[DistinctPairs], Levels]) 
     return levels
 
 
-def score(scorer: Callable[..., float], one: Sequence[str] | Texts, other: Sequence[str] | Texts, dtype: type = np.float32) -> npt.NDArray[np.float64]:
+def score(
+    scorer: Callable[..., float], one: Sequence[str] | Texts, other: Sequence[str] | Texts, dtype: type = np.float32
+) -> npt.NDArray[np.float64]:
     """A rapidfuzz scorer over aligned texts."""
     if not len(one):
         return np.empty(0)

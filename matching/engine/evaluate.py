@@ -17,7 +17,9 @@ class Quality:
 
     @property
     def f1(self) -> float:
-        return 2 * self.precision * self.recall / (self.precision + self.recall) if self.precision + self.recall else 0.0
+        return (
+            2 * self.precision * self.recall / (self.precision + self.recall) if self.precision + self.recall else 0.0
+        )
 
     def to_json(self) -> dict[str, float]:
         return {"precision": round(self.precision, 6), "recall": round(self.recall, 6), "f1": round(self.f1, 6)}
@@ -64,4 +66,6 @@ def whole_clusters(predicted: Labels, truth: Labels) -> Quality:
 def numbered(values: list[str]) -> Labels:
     """Truth labels as numbers; a record without one stands alone."""
     known: dict[str, int] = {}
-    return np.array([known.setdefault(value or f"\0{row}", len(known)) for row, value in enumerate(values)], dtype=np.int64)
+    return np.array(
+        [known.setdefault(value or f"\0{row}", len(known)) for row, value in enumerate(values)], dtype=np.int64
+    )

@@ -66,7 +66,11 @@ def _sentence(steps: list[Contribution], chance: float) -> str:
     if chance >= 0.99 or chance <= 0.01:
         verdict = "Almost certainly the same" if chance >= 0.5 else "Almost certainly not the same"
     reasons = [text for text in (_listed("for it", agreeing), _listed("against it", against)) if text]
-    return f"{verdict} ({chance:.1%})" + (": " + "; ".join(reasons) if reasons else ": too little is known of either") + "."
+    return (
+        f"{verdict} ({chance:.1%})"
+        + (": " + "; ".join(reasons) if reasons else ": too little is known of either")
+        + "."
+    )
 
 
 def _said(step: Contribution) -> str:

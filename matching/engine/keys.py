@@ -33,7 +33,11 @@ class Rule:
         return [self.name, list(self.parts), self.cap]
 
 
-_EXACT = (*(Rule(name, (name,), 60) for name in IDENTIFIERS), Rule("email", ("email",), 60), Rule("phone", ("phone",), 40))
+_EXACT = (
+    *(Rule(name, (name,), 60) for name in IDENTIFIERS),
+    Rule("email", ("email",), 60),
+    Rule("phone", ("phone",), 40),
+)
 RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.INDIVIDUAL: (
         *_EXACT,
@@ -164,7 +168,9 @@ def _mailbox(address: str) -> str:
 
 def _domain(parts: Parts) -> Hashes:
     """The site that an organisation's e-mail or web address names."""
-    mail = parts.made("email", "domain", lambda text: "" if text.partition("@")[2] in FREE_MAIL else text.partition("@")[2])
+    mail = parts.made(
+        "email", "domain", lambda text: "" if text.partition("@")[2] in FREE_MAIL else text.partition("@")[2]
+    )
     site = parts.whole("website")
     return np.where(site > 0, site, mail)
 

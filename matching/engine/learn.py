@@ -81,10 +81,20 @@ class LevelsModel(DataModel):  # type: ignore[misc]
     def distances(self, record_pairs: Sequence[tuple[Record, Record]]) -> npt.NDArray[np.float32]:
         left = np.array([one["row"] for one, _ in record_pairs], dtype=np.int64)
         right = np.array([other["row"] for _, other in record_pairs], dtype=np.int64)
-        return self.layout.features(*compare(self._model.terms, PairView(self._records, self._model.frequencies, left, right)))
+        return self.layout.features(
+            *compare(self._model.terms, PairView(self._records, self._model.frequencies, left, right))
+        )
 
 
-def learn(model: KindModel, records: Prepared, pairs: PairRows, scores: npt.NDArray[np.float64], answer: Answer, labels: int, seed: int) -> Lesson:
+def learn(
+    model: KindModel,
+    records: Prepared,
+    pairs: PairRows,
+    scores: npt.NDArray[np.float64],
+    answer: Answer,
+    labels: int,
+    seed: int,
+) -> Lesson:
     """Ask `labels` questions, the most telling first, and learn from the answers.
 
     `pairs` are the candidates with their present `scores`; the learner sees a sample of them spread over all scores. Repeatable under
@@ -135,7 +145,9 @@ def _learner(model: KindModel, records: Prepared, sample: dict[int, Record]) -> 
     return learner
 
 
-def _sample(records: Prepared, model: KindModel, pairs: PairRows, scores: npt.NDArray[np.float64], seed: int) -> dict[int, Record]:
+def _sample(
+    records: Prepared, model: KindModel, pairs: PairRows, scores: npt.NDArray[np.float64], seed: int
+) -> dict[int, Record]:
     """Records of pairs taken evenly over the range of scores, with their keys rule by rule."""
     rng = np.random.default_rng(seed)
     chosen = np.arange(len(scores))
@@ -163,7 +175,9 @@ def _rule_of(predicate: Any) -> Rule:
     if len(rules) == 1:
         return rules[0]  # type: ignore[no-any-return]
     rules = sorted(rules, key=lambda rule: rule.name)
-    return Rule(" + ".join(rule.name for rule in rules), tuple(dict.fromkeys(part for rule in rules for part in rule.parts)))
+    return Rule(
+        " + ".join(rule.name for rule in rules), tuple(dict.fromkeys(part for rule in rules for part in rule.parts))
+    )
 
 
 def _with_learned(rules: Sequence[Rule], predicates: Iterable[Any]) -> tuple[Rule, ...]:
@@ -172,4 +186,3 @@ def _with_learned(rules: Sequence[Rule], predicates: Iterable[Any]) -> tuple[Rul
     for rule in sorted(map(_rule_of, predicates), key=lambda rule: rule.name):
         known.setdefault(rule.name, rule)
     return tuple(known.values())
-

@@ -14,7 +14,9 @@ Chosen = npt.NDArray[np.bool_]
 Runner = Callable[[KindModel, Prepared, Stages, Chosen | None], tuple[Scored, int]]
 
 
-def match_all(model: KindModel, records: Prepared, stages: Stages, concerning: Chosen | None = None) -> tuple[Scored, int]:
+def match_all(
+    model: KindModel, records: Prepared, stages: Stages, concerning: Chosen | None = None
+) -> tuple[Scored, int]:
     """The pairs from the review threshold up, ordered by rows, and how many were compared.
 
     `concerning` marks rows: only pairs with one of them are compared (None: all).

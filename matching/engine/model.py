@@ -100,7 +100,9 @@ class Model:
         if data.get("hash_probe") != _PROBE:
             raise ModelError("the model was made with another hash function; train it again")
         try:
-            model = cls({Kind(kind): _kind_from_json(Kind(kind), body) for kind, body in data["kinds"].items()}, data["trained"])
+            model = cls(
+                {Kind(kind): _kind_from_json(Kind(kind), body) for kind, body in data["kinds"].items()}, data["trained"]
+            )
         except (KeyError, IndexError, TypeError) as error:
             raise ModelError(f"the model is incomplete: {error}") from error
         version = _name({part: data[part] for part in ("format", "hash_probe", "kinds")})
@@ -185,4 +187,6 @@ def empty_weights(kind: Kind) -> Weights:
 def untaught(kind: Kind) -> KindModel:
     """A model of a kind that has learned nothing: all rules, no weights."""
     empty = empty_weights(kind)
-    return KindModel(kind, 0.0, empty, empty.copy(), Thresholds(automatic=3.0, review=-2.0, match=1.0), Frequencies({}), RULES[kind])
+    return KindModel(
+        kind, 0.0, empty, empty.copy(), Thresholds(automatic=3.0, review=-2.0, match=1.0), Frequencies({}), RULES[kind]
+    )

@@ -7,7 +7,18 @@ import numpy.typing as npt
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.engine.compare import EXACT, DistinctPairs, Levels, PairView, Term, Texts, distinct_pairs, first_of, lengths, score
+from matching.engine.compare import (
+    EXACT,
+    DistinctPairs,
+    Levels,
+    PairView,
+    Term,
+    Texts,
+    distinct_pairs,
+    first_of,
+    lengths,
+    score,
+)
 from matching.engine.frequencies import Frequencies, Rarity
 from matching.engine.prepared import Column, hash_texts
 from matching.engine.text import sound
@@ -35,12 +46,16 @@ def _word_list(values: Texts, frequencies: Frequencies) -> WordList:
     if not len(flat):
         return WordList(starts, np.empty(0, np.int64), np.empty(0, np.int64), flat)
     rarity = frequencies.of_words(hash_texts(flat))
-    sounds = hash_texts(np.array([word if word in _NUMERALS else sound(word) for word in flat], dtype=object)).view(np.int64)
+    sounds = hash_texts(np.array([word if word in _NUMERALS else sound(word) for word in flat], dtype=object)).view(
+        np.int64
+    )
     return WordList(starts, sounds, np.rint(rarity * _STEP).astype(np.int64) + 1, flat)
 
 
 def _words_of(column: Column, frequencies: Frequencies) -> WordList:
-    holder = column.derive(f"word list:{id(frequencies)}", lambda values: np.array([_word_list(values, frequencies)], dtype=object))
+    holder = column.derive(
+        f"word list:{id(frequencies)}", lambda values: np.array([_word_list(values, frequencies)], dtype=object)
+    )
     return holder[0]  # type: ignore[return-value]
 
 
@@ -149,7 +164,16 @@ def _numbered(text: str) -> bool:
     return any(word.isdigit() or word in _NUMERALS for word in text.split())
 
 
-SPELLING_LEVELS = ("missing", "same", "same but for spaces and order", "nearly the same", "close", "similar", "somewhat alike", "different")
+SPELLING_LEVELS = (
+    "missing",
+    "same",
+    "same but for spaces and order",
+    "nearly the same",
+    "close",
+    "similar",
+    "somewhat alike",
+    "different",
+)
 
 
 def _spelling(view: PairView) -> tuple[Levels, Rarity]:
@@ -158,9 +182,21 @@ def _spelling(view: PairView) -> tuple[Levels, Rarity]:
     levels = np.where((one >= 0) & (one == other), EXACT, 0).astype(np.int8)
     if len(found.one):
         a, b = found.texts
-        compact = found.column.derive("sorted letters", lambda values: np.array(["".join(sorted(value.replace(" ", ""))) for value in values], dtype=object))
+        compact = found.column.derive(
+            "sorted letters",
+            lambda values: np.array(["".join(sorted(value.replace(" ", ""))) for value in values], dtype=object),
+        )
         ratio = np.maximum(score(fuzz.token_sort_ratio, a, b), score(fuzz.ratio, a, b)) / 100
-        graded = first_of([((compact[found.one] == compact[found.other]) & (ratio > 0.8), 2), (ratio >= 0.93, 3), (ratio >= 0.86, 4), (ratio >= 0.75, 5), (ratio >= 0.6, 6)], 7)
+        graded = first_of(
+            [
+                ((compact[found.one] == compact[found.other]) & (ratio > 0.8), 2),
+                (ratio >= 0.93, 3),
+                (ratio >= 0.86, 4),
+                (ratio >= 0.75, 5),
+                (ratio >= 0.6, 6),
+            ],
+            7,
+        )
         levels[found.rows] = graded[found.inverse]
     return levels, view.rarity("name")
 
@@ -182,7 +218,16 @@ def _shared_words(view: PairView) -> tuple[Levels, Rarity]:
     if len(found.one):
         shared, apart = evidence.shared, np.minimum(evidence.only_one, evidence.only_other)
         union = shared + evidence.only_one + evidence.only_other
-        graded = first_of([(shared == 0, 6), (evidence.only_one + evidence.only_other == 0, 1), (apart == 0, 2), (3 * shared >= 2 * union, 3), (3 * shared >= union, 4)], 5)
+        graded = first_of(
+            [
+                (shared == 0, 6),
+                (evidence.only_one + evidence.only_other == 0, 1),
+                (apart == 0, 2),
+                (3 * shared >= 2 * union, 3),
+                (3 * shared >= union, 4),
+            ],
+            5,
+        )
         levels[found.rows] = graded[found.inverse]
         rarity[found.rows] = shared[found.inverse]
     return levels, np.minimum(rarity / (2 * _STEP), 10.0)

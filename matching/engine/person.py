@@ -4,13 +4,33 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.engine.compare import EXACT, DistinctPairs, Levels, PairView, Term, Texts, first_of, graded, lengths, score
+from matching.engine.compare import (
+    EXACT,
+    DistinctPairs,
+    Levels,
+    PairView,
+    Term,
+    Texts,
+    first_of,
+    graded,
+    lengths,
+    score,
+)
 from matching.engine.frequencies import Rarity
 from matching.engine.text import nickname_groups, sound
 
 Rows_ = npt.NDArray[np.int64]
 NICKNAME, INITIAL, CLOSE, SIMILAR, PARTIAL, DIFFERENT = 2, 3, 4, 5, 6, 7
-NAME_LEVELS = ("missing", "same", "usual short form", "initial", "close", "sounds or looks alike", "shares a part", "different")
+NAME_LEVELS = (
+    "missing",
+    "same",
+    "usual short form",
+    "initial",
+    "close",
+    "sounds or looks alike",
+    "shares a part",
+    "different",
+)
 
 
 def grade_names(one: Texts, other: Texts) -> Levels:
@@ -59,8 +79,16 @@ def _crossed(view: PairView, given: Levels, family: Levels) -> tuple[Rows_, Leve
     other_way = (family_hash[view.left] == given_hash[view.right]) & (family_hash[view.left] > 0)
     doubtful = (given != EXACT) & (family != EXACT) & (given > 0) & (family > 0)
     rows = np.flatnonzero(doubtful & (one_way | other_way))
-    first = _cross_levels(names.values[names.codes[view.left[rows]]], families.values[families.codes[view.right[rows]]]) if len(rows) else given[:0]
-    second = _cross_levels(names.values[names.codes[view.right[rows]]], families.values[families.codes[view.left[rows]]]) if len(rows) else given[:0]
+    first = (
+        _cross_levels(names.values[names.codes[view.left[rows]]], families.values[families.codes[view.right[rows]]])
+        if len(rows)
+        else given[:0]
+    )
+    second = (
+        _cross_levels(names.values[names.codes[view.right[rows]]], families.values[families.codes[view.left[rows]]])
+        if len(rows)
+        else given[:0]
+    )
     # Which of the two becomes "given" must not depend on the sides: the better one stands for the family name.
     better, worse = np.minimum(first, second), np.maximum(first, second)
     gain = (better.astype(int) + worse) < (given[rows].astype(int) + family[rows])
@@ -71,9 +99,6 @@ def _cross_levels(one: Texts, other: Texts) -> Levels:
     swap = _each(lambda a, b: a > b, one, other)
     first, second = np.where(swap, other, one), np.where(swap, one, other)
     return np.where(first == second, np.int8(EXACT), grade_names(first, second)).astype(np.int8)
-
-
-
 
 
 def _names(view: PairView) -> tuple[Levels, Levels, npt.NDArray[np.bool_]]:

@@ -53,7 +53,9 @@ class Column:
         """Hash of each distinct value."""
         return self.derive("hash", lambda values: hash_texts(values))  # type: ignore[return-value]
 
-    def derive(self, name: str, make: Callable[[npt.NDArray[np.object_]], npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:
+    def derive(
+        self, name: str, make: Callable[[npt.NDArray[np.object_]], npt.NDArray[np.generic]]
+    ) -> npt.NDArray[np.generic]:
         """An array over the distinct values, made at the first call and kept under `name`."""
         if name not in self._derived:
             self._derived[name] = make(self.values)
@@ -103,7 +105,12 @@ class Prepared:
         def column(name: str) -> Column:
             return _encoded(table.column(name)) if name in table.column_names else encode([None] * table.num_rows)
 
-        return cls(kind, table.column("record_id").combine_chunks(), column("source"), {name: column(name) for name in FIELDS[kind]})
+        return cls(
+            kind,
+            table.column("record_id").combine_chunks(),
+            column("source"),
+            {name: column(name) for name in FIELDS[kind]},
+        )
 
 
 def _encoded(column: pa.ChunkedArray) -> Column:
@@ -143,7 +150,9 @@ def _address_columns(raw: dict[str, Column]) -> dict[str, Column]:
     parts = [standardise.address(value) for value in line.values]
     whole = [" ".join(filter(None, (house, street))) or None for house, street, _ in parts]
     columns = {}
-    for name, values in zip(("house", "street", "unit"), zip(*parts, strict=True) if parts else ((), (), ()), strict=True):
+    for name, values in zip(
+        ("house", "street", "unit"), zip(*parts, strict=True) if parts else ((), (), ()), strict=True
+    ):
         columns[name] = _spread(line, values)
     columns["address"] = _spread(line, whole)
     return columns
@@ -156,7 +165,9 @@ def _person_columns(raw: dict[str, Column]) -> dict[str, Column]:
         for full, given, middle, family in zip(*texts, strict=True)
     ]
     parts = zip(*named, strict=True) if named else ((), (), (), ())
-    return {name: encode(list(part)) for name, part in zip(("given", "middle", "family", "generation"), parts, strict=True)}
+    return {
+        name: encode(list(part)) for name, part in zip(("given", "middle", "family", "generation"), parts, strict=True)
+    }
 
 
 def _texts(column: Column) -> list[str | None]:

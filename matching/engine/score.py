@@ -59,7 +59,9 @@ def score_pairs(model: KindModel, records: Prepared, pairs: PairRows, keep_from:
     return merged(list(score_chunks(model, records, pairs, keep_from)), len(model.terms))
 
 
-def score_chunks(model: KindModel, records: Prepared, pairs: PairRows, keep_from: float | None = None) -> Iterator[Scored]:
+def score_chunks(
+    model: KindModel, records: Prepared, pairs: PairRows, keep_from: float | None = None
+) -> Iterator[Scored]:
     """As `score_pairs`, one chunk at a time."""
     for left, right in in_chunks(pairs):
         parts = contributions(model, *compare(model.terms, PairView(records, model.frequencies, left, right)))

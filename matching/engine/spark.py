@@ -36,11 +36,17 @@ class SparkRunner:
         with stages.time("spark session"):
             spark = self.session()
         with stages.time("block"):
-            table = spark.createDataFrame(_numbered(records)).repartition(4 * spark.sparkContext.defaultParallelism, "row").cache()
+            table = (
+                spark.createDataFrame(_numbered(records))
+                .repartition(4 * spark.sparkContext.defaultParallelism, "row")
+                .cache()
+            )
             pairs = pairs_of(keys(table, model), BLOCK_LIMIT, WINDOW)
             if concerning is not None:
                 wanted = spark.createDataFrame(pa.table({"wanted": np.flatnonzero(concerning)}))
-                pairs = pairs.join(wanted, (F.col("left") == F.col("wanted")) | (F.col("right") == F.col("wanted")), "leftsemi")
+                pairs = pairs.join(
+                    wanted, (F.col("left") == F.col("wanted")) | (F.col("right") == F.col("wanted")), "leftsemi"
+                )
             pairs = pairs.cache()
             compared = pairs.count()
         with stages.time("score"):
@@ -127,9 +133,7 @@ def _prepared(table: pa.Table, model: KindModel) -> Prepared:
 
 def _scored(joined: pa.Table, model: KindModel) -> pa.RecordBatch:
     """Both sides of the pairs as one list of records, compared and scored."""
-    sides = [
-        pa.table({name: joined.column(f"{side}_{name}") for name in FIELDS[model.kind]}) for side in ("l", "r")
-    ]
+    sides = [pa.table({name: joined.column(f"{side}_{name}") for name in FIELDS[model.kind]}) for side in ("l", "r")]
     together = _prepared(pa.concat_tables(sides), model)
     count = joined.num_rows
     view = PairView(together, model.frequencies, np.arange(count), np.arange(count, 2 * count))

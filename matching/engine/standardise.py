@@ -26,9 +26,24 @@ from matching.engine.vocabulary.words import (
     UNIT_WORDS,
 )
 
-TITLES = frozenset(CONSTANTS.titles) | {"mr", "mrs", "ms", "miss", "mx", "herr", "frau", "mme", "mlle", "sig", "sra", "sr"}
+TITLES = frozenset(CONSTANTS.titles) | {
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "herr",
+    "frau",
+    "mme",
+    "mlle",
+    "sig",
+    "sra",
+    "sr",
+}
 # Titles that are as often names stay where they are.
-_NAMES_TOO = frozenset("king prince duke earl baron major dean bishop pope marshall chancellor judge knight abbot page pastor".split())
+_NAMES_TOO = frozenset(
+    "king prince duke earl baron major dean bishop pope marshall chancellor judge knight abbot page pastor".split()
+)
 
 
 # Fixed rather than taken from the clock: a form must not change with the day on which it is made.
@@ -36,7 +51,9 @@ _CENTURY_TURNS = 27
 
 
 @lru_cache(maxsize=50_000)
-def person_name(full: str, given: str, middle: str, family: str) -> tuple[str | None, str | None, str | None, str | None]:
+def person_name(
+    full: str, given: str, middle: str, family: str
+) -> tuple[str | None, str | None, str | None, str | None]:
     """Given, middle and family name and generation ("2" for Jr) out of whichever of the four texts are there.
 
     Honorifics and suffixes go; "Family, Given Middle" is understood; name parts win over the full name.
@@ -61,7 +78,12 @@ def person_name(full: str, given: str, middle: str, family: str) -> tuple[str | 
 def _undecorated(text: str) -> tuple[list[str], str | None]:
     """Words of a name without honorifics in front and suffixes behind, and the generation that a suffix told."""
     tokens, generation = words(text), None
-    while len(tokens) > 0 and tokens[0] in TITLES and tokens[0] not in _NAMES_TOO and (len(tokens) > 1 or tokens[0] != "sr"):
+    while (
+        len(tokens) > 0
+        and tokens[0] in TITLES
+        and tokens[0] not in _NAMES_TOO
+        and (len(tokens) > 1 or tokens[0] != "sr")
+    ):
         tokens = tokens[1:]
     while len(tokens) > 1 and (tokens[-1] in SUFFIXES or tokens[-1] in GENERATIONS):
         generation = GENERATIONS.get(tokens[-1], generation)
@@ -103,7 +125,14 @@ def calendar_date(text: str) -> str | None:
             year += 2000 if year < _CENTURY_TURNS else 1900
     if month > 12 >= day:
         month, day = day, month
-    placeholder = (year, month, day) in {(1900, 1, 1), (1901, 1, 1), (1970, 1, 1), (9999, 12, 31), (9999, 9, 9), (1111, 11, 11)}
+    placeholder = (year, month, day) in {
+        (1900, 1, 1),
+        (1901, 1, 1),
+        (1970, 1, 1),
+        (9999, 12, 31),
+        (9999, 9, 9),
+        (1111, 11, 11),
+    }
     if placeholder or not (1 <= month <= 12 and 1 <= day <= 31 and 1000 <= year <= 2200):
         return None
     return f"{year:04d}{month:02d}{day:02d}"

@@ -42,7 +42,9 @@ def _locals(values: np.ndarray[tuple[int], np.dtype[np.object_]]) -> np.ndarray[
 def _hosts(values: np.ndarray[tuple[int], np.dtype[np.object_]]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """The host of each address; of a free mail service the whole address, since sharing one says nothing."""
     hosts = [value.partition("@")[2] for value in values]
-    return np.array([value if host in FREE_MAIL else host for value, host in zip(values, hosts, strict=True)], dtype=object)
+    return np.array(
+        [value if host in FREE_MAIL else host for value, host in zip(values, hosts, strict=True)], dtype=object
+    )
 
 
 def _phone(found: DistinctPairs) -> Levels:
@@ -74,7 +76,9 @@ def _city(found: DistinctPairs) -> Levels:
 
 def _region(found: DistinctPairs) -> Levels:
     one, other = found.texts
-    initials = found.column.derive("initials", lambda values: np.array(["".join(w[0] for w in value.split()) for value in values], dtype=object))
+    initials = found.column.derive(
+        "initials", lambda values: np.array(["".join(w[0] for w in value.split()) for value in values], dtype=object)
+    )
     short = (initials[found.one] == other) | (initials[found.other] == one)
     start = np.fromiter((a.startswith(b) or b.startswith(a) for a, b in zip(one, other, strict=True)), bool, len(one))
     return first_of([(short | start, 2)], 3)
@@ -117,7 +121,12 @@ def _same_words(column: Column, found: DistinctPairs) -> np.ndarray[tuple[int], 
     """True where one text's words are all in the other, and there are at least two of them."""
     sets = column.derive("words", lambda values: np.array([frozenset(value.split()) for value in values], dtype=object))
     return np.fromiter(
-        ((a <= b or b <= a) and min(len(a), len(b)) > 1 for a, b in zip(sets[found.one], sets[found.other], strict=True)), bool, len(found.one)
+        (
+            (a <= b or b <= a) and min(len(a), len(b)) > 1
+            for a, b in zip(sets[found.one], sets[found.other], strict=True)
+        ),
+        bool,
+        len(found.one),
     )
 
 
@@ -135,17 +144,44 @@ SHARED_TERMS: tuple[Term, ...] = (
     _identifier_term("passport", "Passport"),
     _identifier_term("lei", "LEI"),
     _identifier_term("duns", "DUNS"),
-    Term("email", "E-mail", ("missing", "same", "close", "same mailbox", "same domain", "different"), _simple("email", _email), frozenset({1, 2, 3})),
-    Term("phone", "Phone", ("missing", "same", "same ending", "one digit off", "different"), _simple("phone", _phone), frozenset({1, 2, 3})),
+    Term(
+        "email",
+        "E-mail",
+        ("missing", "same", "close", "same mailbox", "same domain", "different"),
+        _simple("email", _email),
+        frozenset({1, 2, 3}),
+    ),
+    Term(
+        "phone",
+        "Phone",
+        ("missing", "same", "same ending", "one digit off", "different"),
+        _simple("phone", _phone),
+        frozenset({1, 2, 3}),
+    ),
     Term("website", "Website", ("missing", "same", "close", "different"), _simple("website", _website), _ONE_TWO),
     Term(
         "address",
         "Address",
-        ("missing", "same", "same house, other unit", "close", "same street, a house number missing", "same street, other house", "only the house number", "different"),
+        (
+            "missing",
+            "same",
+            "same house, other unit",
+            "close",
+            "same street, a house number missing",
+            "same street, other house",
+            "only the house number",
+            "different",
+        ),
         _address,
         frozenset({1, 2, 3, 5}),
     ),
-    Term("postcode", "Postcode", ("missing", "same", "one character off", "same area", "different"), _simple("postcode", _postcode), _ONE),
+    Term(
+        "postcode",
+        "Postcode",
+        ("missing", "same", "one character off", "same area", "different"),
+        _simple("postcode", _postcode),
+        _ONE,
+    ),
     Term("city", "City", ("missing", "same", "close", "one in the other", "different"), _simple("city", _city), _ONE),
     Term("region", "Region", ("missing", "same", "short for", "different"), _simple("region", _region)),
     Term("country", "Country", ("missing", "same", "different"), _simple("country", _different)),

@@ -12,7 +12,19 @@ from matching.engine.vocabulary.words import PLACEHOLDERS
 
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 _DROPPED = re.compile(r"[.'`’ʼ]")
-_FOLDS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("sch", "s"), ("sh", "s"), ("ck", "k"), ("kh", "h"), ("zh", "z"), ("y", "i"), ("w", "v"))
+_FOLDS = (
+    ("ae", "a"),
+    ("oe", "o"),
+    ("ue", "u"),
+    ("ph", "f"),
+    ("sch", "s"),
+    ("sh", "s"),
+    ("ck", "k"),
+    ("kh", "h"),
+    ("zh", "z"),
+    ("y", "i"),
+    ("w", "v"),
+)
 
 
 def _no_mark(character: str) -> bool:

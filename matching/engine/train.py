@@ -45,7 +45,13 @@ def data_hash(records: Records) -> str:
 def train(records: Records, labels: int, seed: int, note: str = "") -> Model:
     """A model from labelled records. dedupe asks `labels` questions a kind; their answers give predicates and a first set of weights."""
     kinds: dict[Kind, KindModel] = {}
-    trained: dict[str, Any] = {"records": len(records), "data": data_hash(records), "labels": labels, "seed": seed, "command": note}
+    trained: dict[str, Any] = {
+        "records": len(records),
+        "data": data_hash(records),
+        "labels": labels,
+        "seed": seed,
+        "command": note,
+    }
     for prepared, truth in by_kind(records):
         kinds[prepared.kind], told = train_kind(prepared, truth, labels, seed)
         trained[prepared.kind.value] = told
@@ -67,5 +73,10 @@ def train_kind(records: Prepared, truth: Labels, labels: int, seed: int) -> tupl
     levels, rarities = compare(model.terms, PairView(records, model.frequencies, left, right))
     model = replace(model, sample=draw(levels, rarities, same, seed))
     model = replace(model, thresholds=choose(score_pairs(model, records, pairs), truth, records.ids.to_pylist()))
-    told = {"predicates": lesson.predicates, "answers": len(lesson.pairs), "candidates": len(left), "matches": int(same.sum())}
+    told = {
+        "predicates": lesson.predicates,
+        "answers": len(lesson.pairs),
+        "candidates": len(left),
+        "matches": int(same.sum()),
+    }
     return model, told

@@ -10,121 +10,233 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('party_hub', '0003_reference_data'),
+        ("party_hub", "0003_reference_data"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalMatchModel',
+            name="HistoricalMatchModel",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.CharField(db_index=True, max_length=64)),
-                ('trained', models.JSONField(default=dict, help_text='How it was made: data, labels, command.')),
-                ('thresholds', models.JSONField(default=dict, help_text='Log-odds by kind: automatic, review, match.')),
-                ('active', models.BooleanField(default=False)),
-                ('created_by', models.CharField(max_length=150)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('activated_at', models.DateTimeField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("version", models.CharField(db_index=True, max_length=64)),
+                ("trained", models.JSONField(default=dict, help_text="How it was made: data, labels, command.")),
+                ("thresholds", models.JSONField(default=dict, help_text="Log-odds by kind: automatic, review, match.")),
+                ("active", models.BooleanField(default=False)),
+                ("created_by", models.CharField(max_length=150)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("activated_at", models.DateTimeField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical match model',
-                'verbose_name_plural': 'historical match models',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical match model",
+                "verbose_name_plural": "historical match models",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='MatchModel',
+            name="MatchModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=64, unique=True)),
-                ('artefact', models.BinaryField()),
-                ('trained', models.JSONField(default=dict, help_text='How it was made: data, labels, command.')),
-                ('thresholds', models.JSONField(default=dict, help_text='Log-odds by kind: automatic, review, match.')),
-                ('active', models.BooleanField(default=False)),
-                ('created_by', models.CharField(max_length=150)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('activated_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=64, unique=True)),
+                ("artefact", models.BinaryField()),
+                ("trained", models.JSONField(default=dict, help_text="How it was made: data, labels, command.")),
+                ("thresholds", models.JSONField(default=dict, help_text="Log-odds by kind: automatic, review, match.")),
+                ("active", models.BooleanField(default=False)),
+                ("created_by", models.CharField(max_length=150)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("activated_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True)), fields=('active',), name='match_model_one_active'), models.CheckConstraint(condition=models.Q(('version', ''), _negated=True), name='match_model_has_version')],
+                "ordering": ["-created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)), fields=("active",), name="match_model_one_active"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version", ""), _negated=True), name="match_model_has_version"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MatchRun',
+            name="MatchRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('full', 'All records'), ('incremental', 'Waiting records'), ('records', 'A few records')], max_length=12)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='running', max_length=8)),
-                ('runner', models.CharField(default='local', max_length=8)),
-                ('model_version', models.CharField(max_length=64)),
-                ('records', models.PositiveIntegerField(default=0)),
-                ('pairs', models.PositiveBigIntegerField(default=0, help_text='Pairs compared.')),
-                ('automatic', models.PositiveIntegerField(default=0)),
-                ('suggested', models.PositiveIntegerField(default=0)),
-                ('clusters_changed', models.PositiveIntegerField(default=0)),
-                ('seconds', models.JSONField(default=dict, help_text='By stage.')),
-                ('error', models.TextField(blank=True)),
-                ('started_by', models.CharField(max_length=150)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("full", "All records"),
+                            ("incremental", "Waiting records"),
+                            ("records", "A few records"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("runner", models.CharField(default="local", max_length=8)),
+                ("model_version", models.CharField(max_length=64)),
+                ("records", models.PositiveIntegerField(default=0)),
+                ("pairs", models.PositiveBigIntegerField(default=0, help_text="Pairs compared.")),
+                ("automatic", models.PositiveIntegerField(default=0)),
+                ("suggested", models.PositiveIntegerField(default=0)),
+                ("clusters_changed", models.PositiveIntegerField(default=0)),
+                ("seconds", models.JSONField(default=dict, help_text="By stage.")),
+                ("error", models.TextField(blank=True)),
+                ("started_by", models.CharField(max_length=150)),
+                ("started_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-started_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='match_run_ends_when_not_running')],
+                "ordering": ["-started_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state", "running")),
+                            models.Q(models.Q(("state", "running"), _negated=True), ("finished_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="match_run_ends_when_not_running",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecordKey',
+            name="RecordKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('key', 'record', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', models.BigIntegerField()),
-                ('record', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='party_hub.sourcerecord')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key", "record", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                (
+                    "record",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="party_hub.sourcerecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CandidatePair',
+            name="CandidatePair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('model_version', models.CharField(max_length=64)),
-                ('total', models.FloatField(help_text='Log-odds: prior plus contributions.')),
-                ('probability', models.FloatField()),
-                ('contributions', django.contrib.postgres.fields.ArrayField(base_field=matching.models.RealField(), help_text="Log-odds a term, in the model's order.", size=None)),
-                ('band', models.CharField(choices=[('automatic', 'Automatic'), ('review', 'Review')], max_length=9)),
-                ('left', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='party_hub.sourcerecord')),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='party_hub.sourcerecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=12)),
+                ("model_version", models.CharField(max_length=64)),
+                ("total", models.FloatField(help_text="Log-odds: prior plus contributions.")),
+                ("probability", models.FloatField()),
+                (
+                    "contributions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=matching.models.RealField(),
+                        help_text="Log-odds a term, in the model's order.",
+                        size=None,
+                    ),
+                ),
+                ("band", models.CharField(choices=[("automatic", "Automatic"), ("review", "Review")], max_length=9)),
+                (
+                    "left",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="party_hub.sourcerecord",
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="party_hub.sourcerecord"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('band', 'review')), fields=['-total'], name='candidate_pair_review')],
-                'constraints': [models.UniqueConstraint(fields=('left', 'right'), name='candidate_pair_once'), models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='candidate_pair_left_first'), models.CheckConstraint(condition=models.Q(('band__in', ['automatic', 'review'])), name='candidate_pair_band_known'), models.CheckConstraint(condition=models.Q(('probability__gte', 0), ('probability__lte', 1)), name='candidate_pair_probability')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("band", "review")), fields=["-total"], name="candidate_pair_review"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("left", "right"), name="candidate_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left__lt", models.F("right"))), name="candidate_pair_left_first"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("band__in", ["automatic", "review"])), name="candidate_pair_band_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("probability__gte", 0), ("probability__lte", 1)),
+                        name="candidate_pair_probability",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('match', 'match'), ('no_match', 'no_match'), ('unsure', 'unsure')], max_length=10)),
-                ('author', models.CharField(max_length=150)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('left', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='party_hub.sourcerecord')),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='party_hub.sourcerecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("match", "match"), ("no_match", "no_match"), ("unsure", "unsure")], max_length=10
+                    ),
+                ),
+                ("author", models.CharField(max_length=150)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "left",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="party_hub.sourcerecord"
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="party_hub.sourcerecord"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
-                'constraints': [models.UniqueConstraint(fields=('left', 'right', 'author'), name='label_once_per_author'), models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='label_left_first')],
+                "ordering": ["-created_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("left", "right", "author"), name="label_once_per_author"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left__lt", models.F("right"))), name="label_left_first"
+                    ),
+                ],
             },
         ),
     ]

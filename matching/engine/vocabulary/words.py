@@ -1,6 +1,16 @@
 """Short word lists that comparison forms are built with. Written for this project; kept libraries do the rest."""
 
-GENERATIONS = {"jr": "2", "junior": "2", "sr": "1", "senior": "1", "ii": "2", "iii": "3", "iv": "4", "2nd": "2", "3rd": "3"}
+GENERATIONS = {
+    "jr": "2",
+    "junior": "2",
+    "sr": "1",
+    "senior": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "2nd": "2",
+    "3rd": "3",
+}
 SUFFIXES = frozenset("phd md esq dds dvm cpa jd mba obe cbe mbe kbe ret bart bt rn rev dr prof".split())
 
 # What legal-form libraries leave behind once they have taken the whole form away.
@@ -38,7 +48,9 @@ STREET_WORDS = {
     "fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
 }  # fmt: skip
 STREET_ENDINGS = {"strasse": "st", "strase": "st", "straat": "st", "gatan": "gatan"}
-UNIT_WORDS = frozenset("suite ste apartment apt unit floor fl flat room rm bldg building level lvl no nr # vill villa shop office".split())
+UNIT_WORDS = frozenset(
+    "suite ste apartment apt unit floor fl flat room rm bldg building level lvl no nr # vill villa shop office".split()
+)
 
 PLACEHOLDERS = frozenset(
     "na none null nil unknown unk not available notavailable not applicable tbd tba test xxx xx x nan missing no name noname undefined "

@@ -25,14 +25,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, its truth, and how many answers may be asked for."""
         parser.add_argument("records", metavar="RECORDS", help="CSV (also .gz) or Parquet")
-        parser.add_argument("--truth", required=True, metavar="COLUMN", help="column with the true cluster of each record")
-        parser.add_argument("--labels", type=int, default=0, metavar="N", help="learn first from N pairs answered from the truth")
+        parser.add_argument(
+            "--truth", required=True, metavar="COLUMN", help="column with the true cluster of each record"
+        )
+        parser.add_argument(
+            "--labels", type=int, default=0, metavar="N", help="learn first from N pairs answered from the truth"
+        )
         parser.add_argument("--runner", choices=["local", "spark"], default="local")
         parser.add_argument("--seed", type=int, default=0, metavar="S")
         parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="another model than the one that ships")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *, records: str, truth: str, labels: int, runner: str, seed: int, model: Path, json: bool, **options: Any) -> None:
+    def handle(
+        self, *, records: str, truth: str, labels: int, runner: str, seed: int, model: Path, json: bool, **options: Any
+    ) -> None:
         """Measure and print."""
         if labels < 0:
             raise CommandError("--labels must not be negative.")

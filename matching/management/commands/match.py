@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from matching.actions import run_match
+from matching.actions.run_match import run_match
 from matching.runners import choose_runner
 from party_hub.chain import Step, hand_over
 

@@ -12,7 +12,7 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from matching.actions import resolve_records
+from matching.actions.resolve_records import resolve_records
 from matching.intake import BadAttributes, canonical_attributes
 from party_hub.actions.register_records import IncomingRecord, register_records
 from party_hub.domain.identity import record_id
@@ -47,7 +47,12 @@ class Command(BaseCommand):
             seconds.append(time.perf_counter() - at)
         elapsed = time.perf_counter() - began
         p50, p95, p99 = (round(1000 * float(value), 2) for value in np.percentile(seconds or [0.0], [50, 95, 99]))
-        report = {"records": len(seconds), "rejected": rejected, "seconds": round(elapsed, 3), "records_per_second": round(len(seconds) / elapsed, 1)}
+        report = {
+            "records": len(seconds),
+            "rejected": rejected,
+            "seconds": round(elapsed, 3),
+            "records_per_second": round(len(seconds) / elapsed, 1),
+        }
         report |= {"p50_ms": p50, "p95_ms": p95, "p99_ms": p99}
         self.stdout.write(
             jsonlib.dumps(report)
@@ -65,7 +70,9 @@ def _events(file: Path) -> Iterator[dict[str, Any]]:
                 event = jsonlib.loads(line)
                 yield {name: event[name] for name in ("source", "key", "op")} | event
             except (ValueError, KeyError, TypeError) as problem:
-                raise CommandError(f"{file}, line {number}: {problem} is missing or the line is no JSON object.") from problem
+                raise CommandError(
+                    f"{file}, line {number}: {problem} is missing or the line is no JSON object."
+                ) from problem
 
 
 def _resolve(event: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from matching.actions import activate_model, store_model
+from matching.actions.manage_models import activate_model, store_model
 from matching.canonical import canonical_table
 from matching.engine.columns import Records, RecordsError, read_records
 from matching.engine.model import save
@@ -24,15 +24,34 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where records and truth come from, and where the model goes."""
         source = parser.add_mutually_exclusive_group(required=True)
-        source.add_argument("--records", metavar="FILE", help="CSV or Parquet with canonical columns and a truth column")
-        source.add_argument("--truth-file", type=Path, metavar="CSV", help="source,key,party of records that are in the hub")
-        parser.add_argument("--truth", default="cluster_id", metavar="COLUMN", help="truth column of --records (cluster_id)")
-        parser.add_argument("--labels", type=int, default=400, metavar="N", help="questions that dedupe may ask a kind (400)")
+        source.add_argument(
+            "--records", metavar="FILE", help="CSV or Parquet with canonical columns and a truth column"
+        )
+        source.add_argument(
+            "--truth-file", type=Path, metavar="CSV", help="source,key,party of records that are in the hub"
+        )
+        parser.add_argument(
+            "--truth", default="cluster_id", metavar="COLUMN", help="truth column of --records (cluster_id)"
+        )
+        parser.add_argument(
+            "--labels", type=int, default=400, metavar="N", help="questions that dedupe may ask a kind (400)"
+        )
         parser.add_argument("--seed", type=int, default=1, metavar="S")
         parser.add_argument("--out", type=Path, metavar="FILE", help="write the artefact here (.json or .json.gz)")
         parser.add_argument("--activate", action="store_true", help="store the model in the hub and put it in force")
 
-    def handle(self, *, records: str | None, truth_file: Path | None, truth: str, labels: int, seed: int, out: Path | None, activate: bool, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        records: str | None,
+        truth_file: Path | None,
+        truth: str,
+        labels: int,
+        seed: int,
+        out: Path | None,
+        activate: bool,
+        **options: Any,
+    ) -> None:
         """Learn, write, and say what was learned."""
         if out is None and not activate:
             raise CommandError("Say where the model goes: --out FILE, --activate, or both.")

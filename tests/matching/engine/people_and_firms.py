@@ -8,9 +8,41 @@ import pyarrow as pa
 from matching.engine.columns import CANONICAL, conform
 
 GIVEN = ["Ann", "Bill", "William", "José", "Мария", "Liz", "Elizabeth", "Jean-Luc", "Mary Jane", "J", "Bob", "Li", ""]
-FAMILY = ["Smith", "Smyth", "Müller", "O'Brien", "Петров", "García López", "van der Berg", "Lee", "Kowalski", "Jones", ""]
-FIRMS = ["Acme Holdings LLC", "ACME HLDGS", "Acme Capital Inc.", "Northwind Traders Ltd", "Nordwind GmbH & Co. KG", "Газпром ПАО", "株式会社トヨタ", "Smith & Sons", "Smith II Fund", "Smith III Fund", ""]
-STREETS = ["12 Main Street", "12 MAIN ST.", "12 Main St, Apt 4", "Hauptstraße 7", "7 Haupt Strasse", "14 Main Street", ""]
+FAMILY = [
+    "Smith",
+    "Smyth",
+    "Müller",
+    "O'Brien",
+    "Петров",
+    "García López",
+    "van der Berg",
+    "Lee",
+    "Kowalski",
+    "Jones",
+    "",
+]
+FIRMS = [
+    "Acme Holdings LLC",
+    "ACME HLDGS",
+    "Acme Capital Inc.",
+    "Northwind Traders Ltd",
+    "Nordwind GmbH & Co. KG",
+    "Газпром ПАО",
+    "株式会社トヨタ",
+    "Smith & Sons",
+    "Smith II Fund",
+    "Smith III Fund",
+    "",
+]
+STREETS = [
+    "12 Main Street",
+    "12 MAIN ST.",
+    "12 Main St, Apt 4",
+    "Hauptstraße 7",
+    "7 Haupt Strasse",
+    "14 Main Street",
+    "",
+]
 DAYS = ["1980-01-02", "02.01.1980", "1980-02-01", "1/2/80", "1981-01-02", "1980-01-01", "n/a", ""]
 TAXES = ["123-45-6788", "123456788", "123456789", "987654320", "999-99-9999", ""]
 PHONES = ["+1 212 555 0147", "(212) 555-0147", "2125550147", "+44 20 7946 0958", "0000000000", ""]

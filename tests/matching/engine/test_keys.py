@@ -32,7 +32,9 @@ def test_a_record_alone_has_the_keys_that_it_has_among_others(kind: Kind, seed: 
 
 
 def test_people_and_organisations_share_no_key() -> None:
-    table = pa.Table.from_pylist([{"record_id": "1", "full_name": "Ann Smith", "email": "ann@smith.com", "phone": "2125550147"}])
+    table = pa.Table.from_pylist(
+        [{"record_id": "1", "full_name": "Ann Smith", "email": "ann@smith.com", "phone": "2125550147"}]
+    )
     person, firm = (keys_of(default_model().kinds[kind], prepare(conform(table), kind)) for kind in Kind)
     assert len(person.keys)
     assert not np.isin(person.keys, firm.keys).any()

@@ -51,7 +51,9 @@ def test_an_identifier_that_holds_a_place_is_missing(text: str) -> None:
 
 
 def test_phones_are_the_same_in_every_writing() -> None:
-    assert len({forms.phone(text) for text in ("+1 212 555 0147", "(212) 555-0147", "2125550147", "0012125550147")}) == 1
+    assert (
+        len({forms.phone(text) for text in ("+1 212 555 0147", "(212) 555-0147", "2125550147", "0012125550147")}) == 1
+    )
     assert forms.phone("0000000000") is None
 
 
