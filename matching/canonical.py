@@ -1,4 +1,5 @@
-"""Canonical columns out of a source record's attributes: in SQL for many, in Python for one. A test holds the two together."""
+"""Canonical columns out of a source record's attributes: in SQL for many, in Python for one. A test holds the two
+together."""
 
 import io
 from collections.abc import Collection, Iterable, Mapping

@@ -51,7 +51,8 @@ CROSS JOIN LATERAL (SELECT record_id FROM matching_recordkey k WHERE k.key = min
 
 
 def sharing_a_key(records: Collection[UUID | str]) -> list[UUID]:
-    """The records that share a key with any of `records`, these among them. A block is read no further than pairs are made of it."""
+    """The records that share a key with any of `records`, these among them. A block is read no further than pairs are
+    made of it."""
     with connection.cursor() as cursor:
         cursor.execute(_PARTNERS, {"ids": as_uuids(records), "limit": BLOCK_LIMIT + WINDOW})
         return [row[0] for row in cursor.fetchall()]

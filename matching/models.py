@@ -1,6 +1,6 @@
-"""What matching keeps: models, runs, candidate pairs, the key index and labels. All but models and labels is derived."""
+"""What matching keeps: models, runs, candidate pairs, the key index, labels. All but models and labels is derived."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,7 +12,13 @@ from party_hub.domain.judgement import Judgement
 from party_hub.models import SourceRecord
 
 
-class RealField(models.FloatField):
+if TYPE_CHECKING:
+    _Float = models.FloatField[float, float]
+else:
+    _Float = models.FloatField
+
+
+class RealField(_Float):
     """A float of four bytes: contributions are kept by the million and shown with two decimals."""
 
     def db_type(self, connection: Any) -> str:

@@ -158,4 +158,5 @@ def _grade(model: KindModel, total: float) -> str:
 
 
 def _name(record: SourceRecord) -> str:
-    return str(next(iter(record.attributes.get("names") or ()), {}).get("full", ""))
+    names = record.attributes.get("names") or [{}]
+    return str(names[0].get("full", ""))

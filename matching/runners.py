@@ -1,4 +1,4 @@
-"""Which runner a batch takes: settings made into a Spark runner. Imported by tasks and commands only, never by the web."""
+"""Which runner a batch takes. Imported by tasks and commands only, never by the web: it brings Spark along."""
 
 from django.conf import settings
 

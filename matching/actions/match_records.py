@@ -1,4 +1,5 @@
-"""Matching itself: records in, key index, candidate pairs and links out. Derived state only, one transaction, safe to run again."""
+"""Matching itself: records in, key index, candidate pairs and links out. Derived state only, one transaction, safe to
+run again."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager

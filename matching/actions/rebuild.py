@@ -19,7 +19,8 @@ _GOLDEN = 'SELECT party_id::text, md5("values"::text), md5(lineage::text) FROM p
 
 @dataclass
 class Rebuilt:
-    """How many parties there are, how many rows of derived state differ from what the facts give, and the first of those."""
+    """How many parties there are, how many rows of derived state differ from what the facts give, and the first of
+    those."""
 
     parties: int = 0
     differences: int = 0

@@ -23,8 +23,8 @@ _MUCH = 0.3
 def run_match(*, actor: str, full: bool = False, runner: Runner = match_all, runner_name: str = "local") -> MatchRun:
     """Match the records that wait (or all), and bring parties in line.
 
-    Nothing is lost where it stops halfway: records wait until their parties are resolved, and the next run takes them again.
-    Raises whatever went wrong, after noting it on the run.
+    Nothing is lost where it stops halfway: records wait until their parties are resolved, and the next run takes them
+    again. Raises whatever went wrong, after noting it on the run.
     """
     with one_at_a_time():
         run = MatchRun.objects.create(

@@ -40,7 +40,7 @@ def submit_record(
     actor: str,
     withdrawn: bool = False,
 ) -> Submitted:
-    """Register one record and resolve it in the same transaction. Raises NotFound for an unknown source, BadAttributes."""
+    """Register one record and resolve it in the same transaction. Raises BadAttributes, NotFound for no such source."""
     incoming = IncomingRecord(
         key=key,
         party_type=party_type,

@@ -74,5 +74,5 @@ class Record(APIView):
     def delete(self, request: Request, source: str, key: str) -> Response:
         """Withdraw the record: its source no longer says anything of it."""
         known = record_to_withdraw(source, key)
-        nothing = {"party_type": known.party_type, "attributes": {}, "effective_at": None}
+        nothing: dict[str, Any] = {"party_type": known.party_type, "attributes": {}, "effective_at": None}
         return _answer(submit_record(source=source, key=key, **nothing, actor=actor_of(request), withdrawn=True))

@@ -1,10 +1,10 @@
 """Fitting a model to data that nobody has labelled.
 
-Frequencies and over-full keys are counted anew. Weights come from expectation maximisation over the candidate pairs, as in Fellegi and
-Sunter's model (Winkler, "Using the EM algorithm for weight computation", 1988), with two differences. The chance of a level among
-non-matches is taken among candidates, not among random pairs, so that what the keys agree on anyway counts for little. And because
-attributes are not independent, each term is discounted by a factor learned from the model's own labelled sample, seen as if it had
-just the columns that this data fills.
+Frequencies and over-full keys are counted anew. Weights come from expectation maximisation over the candidate pairs, as
+in Fellegi and Sunter's model (Winkler, "Using the EM algorithm for weight computation", 1988), with two differences.
+The chance of a level among non-matches is taken among candidates, not among random pairs, so that what the keys agree
+on anyway counts for little. And because attributes are not independent, each term is discounted by a factor learned
+from the model's own labelled sample, seen as if it had just the columns that this data fills.
 """
 
 from dataclasses import dataclass, replace
@@ -99,7 +99,7 @@ def _discounts(model: KindModel, known: Sample) -> Features:
     fitted = AdditiveClassifier(np.r_[0.0, np.ones(len(evidence))], spread=0.5, intercept_spread=10.0).fit(
         evidence.T, known.same
     )
-    return np.clip(fitted.vector_[1:], *_DISCOUNTS)
+    return np.asarray(np.clip(fitted.vector_[1:], *_DISCOUNTS), dtype=np.float64)
 
 
 def _score(weights: tuple[float, Weights, Weights], levels: Levels, rarities: Rarity) -> Features:
@@ -130,7 +130,8 @@ def estimate(terms: tuple[Term, ...], levels: Levels, rarities: Rarity, likely: 
 
 
 def _slope(at: npt.NDArray[np.bool_], rarity: Rarity, likely: Features) -> tuple[float, float]:
-    """How log-odds grow with rarity at one level, and the rarity at which it adds nothing: a linear discriminant over it."""
+    """How log-odds grow with rarity at one level, and the rarity at which it adds nothing: a linear discriminant over
+    it."""
     values, chance = rarity[at], likely[at]
     matched, other = float(chance.sum()), float((1.0 - chance).sum())
     if len(values) <= 50 or matched <= 5 or other <= 5:

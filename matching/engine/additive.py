@@ -1,8 +1,8 @@
 """The additive classifier: logistic regression over levels, drawn towards the weights that it starts from.
 
-Handed to dedupe as its classifier. With few labels it stays near its starting point and mends only what the labels contradict; with
-many it learns freely. Fitted by Newton's method on the penalised likelihood (MacKay, "Information Theory, Inference, and
-Learning Algorithms", ch. 41: a Gaussian prior on the weights).
+Handed to dedupe as its classifier. With few labels it stays near its starting point and mends only what the labels
+contradict; with many it learns freely. Fitted by Newton's method on the penalised likelihood (MacKay, "Information
+Theory, Inference, and Learning Algorithms", ch. 41: a Gaussian prior on the weights).
 """
 
 from typing import Any, Self

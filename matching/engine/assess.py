@@ -1,4 +1,5 @@
-"""The whole matcher on a labelled file: adapt, learn where asked to, match, cluster, measure. What `evaluate_matching` prints."""
+"""The whole matcher on a labelled file: adapt, learn where asked to, match, cluster, measure. What `evaluate_matching`
+prints."""
 
 import resource
 from dataclasses import dataclass, field

@@ -18,7 +18,8 @@ def cluster_rows(
 ) -> Labels:
     """A cluster number for each of `count` rows under links (left, right, probability); `ids` break ties.
 
-    Components whose links are complete, or that have two records, need no thought; the others go through the hub's clustering.
+    Components whose links are complete, or that have two records, need no thought; the others go through the hub's
+    clustering.
     """
     links = coo_matrix((np.ones(len(left)), (left, right)), shape=(count, count))
     number, label = connected_components(links, directed=False)
@@ -28,7 +29,7 @@ def cluster_rows(
     label = label.astype(np.int64)
     if chosen.any():
         _split(label, np.flatnonzero(chosen), number, left, right, probability, ids)
-    return label
+    return np.asarray(label, dtype=np.int64)
 
 
 def _split(

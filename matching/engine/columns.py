@@ -14,9 +14,9 @@ import pyarrow.parquet
 from party_hub.domain.attributes import Kind
 
 CANONICAL = (
-    "record_id", "source", "party_type", "full_name", "given_name", "middle_name", "family_name", "date_of_birth", "tax_id",
-    "tax_id_country", "national_id", "passport", "lei", "duns", "email", "phone", "website", "address", "street", "city", "region",
-    "postcode", "country",
+    "record_id", "source", "party_type", "full_name", "given_name", "middle_name", "family_name", "date_of_birth",
+    "tax_id", "tax_id_country", "national_id", "passport", "lei", "duns", "email", "phone", "website",
+    "address", "street", "city", "region", "postcode", "country",
 )  # fmt: skip
 SCHEMA = pa.schema([(name, pa.string()) for name in CANONICAL])
 
@@ -40,8 +40,8 @@ class Records:
 def read_records(location: str | Path, truth: str | None = None) -> Records:
     """Read a file with canonical column names.
 
-    Columns that are not canonical are left out with a warning; canonical ones that are missing are empty. Raises RecordsError
-    for a file that cannot be read, has no `record_id`, repeats one, or lacks the column named as `truth`.
+    Columns that are not canonical are left out with a warning; canonical ones that are missing are empty. Raises
+    RecordsError for a file that cannot be read, has no `record_id`, repeats one, or lacks the column named as `truth`.
     """
     raw = _read(Path(location))
     unknown = [name for name in raw.column_names if name not in CANONICAL and name != truth]
@@ -66,7 +66,8 @@ def conform(raw: pa.Table) -> pa.Table:
 
 
 def kind_mask(table: pa.Table, kind: Kind) -> pa.ChunkedArray:
-    """True for the rows of this kind; a row that names no party type is an organisation unless it has a person's name parts."""
+    """True for the rows of this kind; a row that names no party type is an organisation unless it has a person's name
+    parts."""
     stated = pc.fill_null(pc.utf8_lower(table.column("party_type")), "")
     looks_personal = pc.or_(pc.is_valid(table.column("family_name")), pc.is_valid(table.column("date_of_birth")))
     individual = pc.if_else(pc.equal(stated, ""), looks_personal, pc.is_in(stated, pa.array(["individual", "person"])))
@@ -79,8 +80,7 @@ def _read(path: Path) -> pa.Table:
     try:
         if path.suffix == ".parquet":
             return pyarrow.parquet.read_table(path)
-        opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-        with opened as stream:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
             header = stream.readline().decode("utf-8-sig").strip()
         names = next(iter(_header(header)))
         convert = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)

@@ -1,11 +1,13 @@
 """Comparison kernels: two columns of a pair each, a level out. Every distinct pair of values is compared once.
 
-A level says how well two values agree (0 = one of them is missing); beside it stands the rarity of what they agree on. Both
-depend on the two values and the frozen frequencies alone, not on which side a value stands, nor on what else is compared with them.
+A level says how well two values agree (0 = one of them is missing); beside it stands the rarity of what they agree on.
+Both depend on the two values and the frozen frequencies alone, not on which side a value stands, nor on what else is
+compared with them.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +25,8 @@ EXACT = 1
 
 @dataclass(frozen=True)
 class Term:
-    """One attribute of a comparison: its name, what its levels are called, at which of them rarity counts, and its kernel."""
+    """One attribute of a comparison: its name, what its levels are called, at which of them rarity counts, and its
+    kernel."""
 
     name: str
     label: str
@@ -40,6 +43,7 @@ class PairView:
     frequencies: Frequencies
     left: Rows
     right: Rows
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)  # what several terms need, worked out once
 
     def __len__(self) -> int:
         return len(self.left)
@@ -50,7 +54,7 @@ class PairView:
         return codes[self.left], codes[self.right]
 
     def rarity(self, name: str) -> Rarity:
-        """The rarity of a field's values: of the more frequent one where the two sides differ, 0 where one is missing."""
+        """The rarity of a field's values: of the more frequent one where the sides differ, 0 where one is missing."""
         column = self.records[name]
         if not len(column.values):
             return np.zeros(len(self))
@@ -77,7 +81,8 @@ class DistinctPairs:
 def distinct_pairs(
     column: Column, one: npt.NDArray[np.int32], other: npt.NDArray[np.int32], among: npt.NDArray[np.bool_]
 ) -> DistinctPairs:
-    """Distinct pairs of values where `among` holds. Sides are put in the order of their hashes, so kernels are symmetric."""
+    """Distinct pairs of values where `among` holds. Sides are put in the order of their hashes, so kernels are
+    symmetric."""
     rows = np.flatnonzero(among)
     first, second = one[rows].astype(np.int64), other[rows].astype(np.int64)
     if len(rows):

@@ -14,8 +14,8 @@ Rarity = npt.NDArray[np.float64]
 CEILING = 10.0
 KEPT = 20_000
 FIELDS = (
-    "given", "middle", "family", "name", "date_of_birth", "tax_id", "national_id", "passport", "lei", "duns", "email", "phone", "website",
-    "postcode", "city", "address", "street",
+    "given", "middle", "family", "name", "date_of_birth", "tax_id", "national_id", "passport", "lei", "duns",
+    "email", "phone", "website", "postcode", "city", "address", "street",
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ class Frequencies:
     def of(self, name: str, column: Column) -> Rarity:
         """Rarity of each distinct value of a column."""
         table = self.tables.get(name, EMPTY)
-        return column.derive(f"rarity:{name}:{id(table)}", lambda _: table.rarity(column.hashes))  # type: ignore[return-value]
+        return column.derive("rarity", lambda _: table.rarity(column.hashes), owner=table)
 
     def of_words(self, words: Hashes) -> Rarity:
         """Rarity of words of organisations' names, by their hashes."""

@@ -1,8 +1,8 @@
 """Blocking keys: two records are compared when they share one.
 
-A key is a 64-bit hash over a rule and the parts it names, made from the record and the model alone; one record and a batch agree
-on it. Keys that were over-full when the model was frozen are listed in it; such a key is not dropped but refined: joined with one more
-part of the record, and with a second and third if that is over-full too.
+A key is a 64-bit hash over a rule and the parts it names, made from the record and the model alone; one record and a
+batch agree on it. Keys that were over-full when the model was frozen are listed in it; such a key is not dropped but
+refined: joined with one more part of the record, and with a second and third if that is over-full too.
 """
 
 from collections.abc import Callable, Sequence
@@ -113,13 +113,12 @@ class Parts:
         column = self.prepared.columns.get(name)
         if column is None:
             return np.zeros(len(self.prepared), np.uint64)
-        return _hashed(column, column.derive(label, lambda values: _hash_made(values, make)))  # type: ignore[arg-type]
+        return _hashed(column, column.derive(label, lambda values: _hash_made(values, make)))
 
     def words(self) -> npt.NDArray[np.uint64]:
         """Four words of each organisation's name: the first two, and the two rarest (ties by hash)."""
         column = self.prepared["name"]
-        chosen = column.derive(f"words:{id(self.frequencies)}", lambda values: _chosen_words(values, self.frequencies))
-        return chosen  # type: ignore[return-value]
+        return column.derive("words", lambda values: _chosen_words(values, self.frequencies), owner=self.frequencies)
 
 
 def _hashed(column: Column, per_value: Hashes) -> Hashes:
@@ -202,7 +201,7 @@ _PARTS: dict[str, Callable[[Parts], Hashes]] = {
 
 @dataclass(frozen=True)
 class Keys:
-    """Record rows and their keys, aligned; a record's keys are distinct. `given_up` counts keys over-full to the end."""
+    """Record rows and their keys, aligned; a record's are distinct. `given_up` counts keys over-full to the end."""
 
     rows: Rows
     keys: Hashes

@@ -1,12 +1,12 @@
 """Learning from answers, with dedupe: which pair to ask next, the weights, and the blocking predicates.
 
-dedupe sees the very numbers that scoring uses: its variables' distances come from the kernels of `compare`, its classifier is the
-additive one, and its predicates are the blocking rules of `keys`.
+dedupe sees the very numbers that scoring uses: its variables' distances come from the kernels of `compare`, its
+classifier is the additive one, and its predicates are the blocking rules of `keys`.
 """
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,14 +32,15 @@ RECALL = 1.0
 
 @dataclass(frozen=True)
 class Lesson:
-    """What was learned: the new model of the kind, the labelled pairs with their answers, and dedupe's predicates by name."""
+    """What was learned: the new model of the kind, the labelled pairs with their answers, and dedupe's predicates by
+    name."""
 
     model: KindModel
     pairs: list[tuple[int, int, bool]]
     predicates: list[str]
 
 
-class RulePredicate(Predicate):  # type: ignore[misc]
+class RulePredicate(Predicate):
     """A blocking rule as dedupe's predicate: the record's keys under it, refined where over-full."""
 
     type = "RulePredicate"
@@ -48,12 +49,12 @@ class RulePredicate(Predicate):  # type: ignore[misc]
         self.rule = rule
         self.__name__ = rule.name
 
-    def __call__(self, record: Record, **kwargs: Any) -> frozenset[str]:
+    def __call__(self, record: Mapping[str, Any], **kwargs: Any) -> frozenset[str]:
         keys: frozenset[str] = record["keys"][self.rule.name]
         return keys
 
 
-class LevelsVariable(CustomType):  # type: ignore[misc]
+class LevelsVariable(CustomType):
     """dedupe's handle on all terms at once: the field is the record's row, the predicates are the rules."""
 
     type = "Levels"
@@ -67,7 +68,7 @@ def _by_row(one: int, other: int) -> float:
     return float(one != other)
 
 
-class LevelsModel(DataModel):  # type: ignore[misc]
+class LevelsModel(DataModel):
     """dedupe's data model with its distances worked out by the comparison kernels, for all pairs in one go."""
 
     def __init__(self, variable: LevelsVariable, records: Prepared, model: KindModel) -> None:
@@ -78,12 +79,13 @@ class LevelsModel(DataModel):  # type: ignore[misc]
     def __len__(self) -> int:
         return len(self.layout)
 
-    def distances(self, record_pairs: Sequence[tuple[Record, Record]]) -> npt.NDArray[np.float32]:
+    def distances(self, record_pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> npt.NDArray[np.float64]:
         left = np.array([one["row"] for one, _ in record_pairs], dtype=np.int64)
         right = np.array([other["row"] for _, other in record_pairs], dtype=np.int64)
-        return self.layout.features(
+        features = self.layout.features(
             *compare(self._model.terms, PairView(self._records, self._model.frequencies, left, right))
         )
+        return features.astype(np.float64)
 
 
 def learn(
@@ -97,12 +99,12 @@ def learn(
 ) -> Lesson:
     """Ask `labels` questions, the most telling first, and learn from the answers.
 
-    `pairs` are the candidates with their present `scores`; the learner sees a sample of them spread over all scores. Repeatable under
-    one seed.
+    `pairs` are the candidates with their present `scores`; the learner sees a sample of them spread over all scores.
+    Repeatable under one seed.
     """
     logging.getLogger("dedupe").setLevel(logging.ERROR)
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002 - dedupe draws from the global generators
+    np.random.seed(seed)
     sample = _sample(records, model, pairs, scores, seed)
     learner = _learner(model, records, sample)
     asked: list[tuple[int, int, bool]] = []
@@ -133,12 +135,13 @@ def fit(model: KindModel, records: Prepared, pairs: PairRows, same: npt.NDArray[
 
 def _learner(model: KindModel, records: Prepared, sample: dict[int, Record]) -> Any:
     variable = LevelsVariable(model.rules)
-    learner = dedupe.Dedupe([variable], num_cores=0, in_memory=True)
+    learner: Any = dedupe.Dedupe([variable], num_cores=0, in_memory=True)
     learner.data_model = LevelsModel(variable, records, model)
     start = learner.data_model.layout.pack(model)
     learner.classifier = AdditiveClassifier(start)
     learner.prepare_training(sample)
-    # dedupe marks a pair of equal records and a random one to begin with; its own learner then starts where the model stands.
+    # dedupe marks a pair of equal records and a random one to begin with; its own learner then starts where the model
+    # stands.
     matcher = learner.active_learner.matcher
     matcher._classifier = AdditiveClassifier(start)
     matcher.fit(learner.active_learner.pairs, learner.active_learner.y)
@@ -171,9 +174,9 @@ def _sample(
 
 def _rule_of(predicate: Any) -> Rule:
     """The rule that a learned predicate stands for; of a conjunction, one that asks for the parts of all."""
-    rules = [part.rule for part in predicate]
+    rules: list[Rule] = [part.rule for part in predicate]
     if len(rules) == 1:
-        return rules[0]  # type: ignore[no-any-return]
+        return rules[0]
     rules = sorted(rules, key=lambda rule: rule.name)
     return Rule(
         " + ".join(rule.name for rule in rules), tuple(dict.fromkeys(part for rule in rules for part in rule.parts))
@@ -181,7 +184,8 @@ def _rule_of(predicate: Any) -> Rule:
 
 
 def _with_learned(rules: Sequence[Rule], predicates: Iterable[Any]) -> tuple[Rule, ...]:
-    """The rules with the learned conjunctions beside them. None is dropped: few answers show only some of the ways to differ."""
+    """The rules with the learned conjunctions beside them. None is dropped: few answers show only some of the ways to
+    differ."""
     known = {rule.name: rule for rule in rules}
     for rule in sorted(map(_rule_of, predicates), key=lambda rule: rule.name):
         known.setdefault(rule.name, rule)

@@ -1,7 +1,7 @@
 """The match model: one JSON artefact that holds everything a score depends on.
 
-Weights are natural log-odds. The score of a pair is the prior plus one contribution a term: the weight of the term's level, plus, at
-levels where rarity counts, a slope times the rarity of the value agreed on.
+Weights are natural log-odds. The score of a pair is the prior plus one contribution a term: the weight of the term's
+level, plus, at levels where rarity counts, a slope times the rarity of the value agreed on.
 """
 
 import gzip
@@ -34,7 +34,8 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Log-odds from which a pair is joined by itself (`automatic`), shown to a steward (`review`), or held likelier than not (`match`)."""
+    """Log-odds from which a pair is joined by itself (`automatic`), shown to a steward (`review`), or held likelier
+    than not (`match`)."""
 
     automatic: float
     review: float

@@ -23,7 +23,9 @@ from matching.engine.frequencies import Frequencies, Rarity
 from matching.engine.prepared import Column, hash_texts
 from matching.engine.text import sound
 
-_NUMERALS = frozenset("i ii iii iv v vi vii viii ix x one two three four five".split())
+_NUMERALS = frozenset(
+    ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "one", "two", "three", "four", "five"]
+)
 _STEP = 4  # words weigh rarity in quarters, as whole numbers: their sums do not depend on their order
 
 Numbers = npt.NDArray[np.int64]
@@ -31,7 +33,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class WordList:
-    """Words of each distinct name, flat: `starts[i]:starts[i + 1]` are those of name i; a word is known by its sound."""
+    """Words of the distinct names, flat: `starts[i]:starts[i + 1]` are those of name i; words go by their sound."""
 
     starts: Numbers
     sounds: Numbers
@@ -54,9 +56,10 @@ def _word_list(values: Texts, frequencies: Frequencies) -> WordList:
 
 def _words_of(column: Column, frequencies: Frequencies) -> WordList:
     holder = column.derive(
-        f"word list:{id(frequencies)}", lambda values: np.array([_word_list(values, frequencies)], dtype=object)
+        "word list", lambda values: np.array([_word_list(values, frequencies)], dtype=object), owner=frequencies
     )
-    return holder[0]  # type: ignore[return-value]
+    found: WordList = holder[0]
+    return found
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,13 @@ def _expand(words: WordList, names: Numbers) -> tuple[Numbers, Numbers]:
 
 def _evidence(view: PairView) -> NameEvidence:
     """Shared and unshared words of each distinct pair. Worked out once a view."""
-    kept = getattr(view, "_organisation_names", None)
-    if kept is None:
+    if "organisation" not in view.memo:
         column = view.records["name"]
         one, other = view.codes("name")
         found = distinct_pairs(column, one, other, (one >= 0) & (other >= 0) & (one != other))
-        kept = _compare_words(found, _words_of(column, view.frequencies))
-        view._organisation_names = kept  # type: ignore[attr-defined]
-    return kept  # type: ignore[no-any-return]
+        view.memo["organisation"] = _compare_words(found, _words_of(column, view.frequencies))
+    evidence: NameEvidence = view.memo["organisation"]
+    return evidence
 
 
 def _compare_words(found: DistinctPairs, words: WordList) -> NameEvidence:
@@ -130,7 +132,8 @@ def _joined(words: WordList, owner: Numbers, flat: Numbers, count: int) -> list[
 
 NONE_LEFT, LIGHT_ONE, HEAVY_ONE, TYPO, LIGHT_BOTH, HEAVY_BOTH, NUMBERS = 1, 2, 3, 4, 5, 6, 7
 REST_LEVELS = (
-    "missing", "none", "a usual word in one", "a rare word in one", "likely a typo", "usual words in both", "rare words in both", "different numbers"
+    "missing", "none", "a usual word in one", "a rare word in one", "likely a typo", "usual words in both",
+    "rare words in both", "different numbers",
 )  # fmt: skip
 _HEAVY = 5 * _STEP
 

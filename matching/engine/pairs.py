@@ -16,7 +16,8 @@ PairRows = tuple[Rows, Rows]
 
 
 def pairs_of(keys: Keys, count: int) -> PairRows:
-    """Distinct pairs (left row < right row) of records that share a key, in ascending order; `count` is the number of records."""
+    """Distinct pairs (left row < right row) of records that share a key, in ascending order; `count` is the number of
+    records."""
     order = np.argsort(keys.keys, kind="stable")
     rows, values = keys.rows[order], keys.keys[order]
     starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]]) if len(values) else np.empty(0, np.int64)

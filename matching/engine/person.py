@@ -1,5 +1,7 @@
 """Comparing people: given, middle and family name in either order, generation, date of birth."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -17,9 +19,9 @@ from matching.engine.compare import (
     score,
 )
 from matching.engine.frequencies import Rarity
+from matching.engine.prepared import Column, Rows
 from matching.engine.text import nickname_groups, sound
 
-Rows_ = npt.NDArray[np.int64]
 NICKNAME, INITIAL, CLOSE, SIMILAR, PARTIAL, DIFFERENT = 2, 3, 4, 5, 6, 7
 NAME_LEVELS = (
     "missing",
@@ -54,8 +56,8 @@ def grade_names(one: Texts, other: Texts) -> Levels:
     return first_of(conditions, DIFFERENT)
 
 
-def _each(test: "object", one: Texts, other: Texts) -> npt.NDArray[np.bool_]:
-    return np.fromiter((test(a, b) for a, b in zip(one, other, strict=True)), bool, len(one))  # type: ignore[operator]
+def _each(test: Callable[[str, str], bool], one: Texts, other: Texts) -> npt.NDArray[np.bool_]:
+    return np.fromiter((test(a, b) for a, b in zip(one, other, strict=True)), np.bool_, len(one))
 
 
 def _short_form(one: str, other: str) -> bool:
@@ -71,7 +73,7 @@ def _grade(found: DistinctPairs) -> Levels:
     return grade_names(*found.texts)
 
 
-def _crossed(view: PairView, given: Levels, family: Levels) -> tuple[Rows_, Levels, Levels]:
+def _crossed(view: PairView, given: Levels, family: Levels) -> tuple[Rows, Levels, Levels]:
     """Pairs whose names agree better crosswise (one source swapped them): their positions and crossed levels."""
     names, families = view.records["given"], view.records["family"]
     given_hash, family_hash = names.take(names.hashes), families.take(families.hashes)
@@ -79,23 +81,19 @@ def _crossed(view: PairView, given: Levels, family: Levels) -> tuple[Rows_, Leve
     other_way = (family_hash[view.left] == given_hash[view.right]) & (family_hash[view.left] > 0)
     doubtful = (given != EXACT) & (family != EXACT) & (given > 0) & (family > 0)
     rows = np.flatnonzero(doubtful & (one_way | other_way))
-    first = (
-        _cross_levels(names.values[names.codes[view.left[rows]]], families.values[families.codes[view.right[rows]]])
-        if len(rows)
-        else given[:0]
-    )
-    second = (
-        _cross_levels(names.values[names.codes[view.right[rows]]], families.values[families.codes[view.left[rows]]])
-        if len(rows)
-        else given[:0]
-    )
+    if not len(rows):
+        return rows, given[:0], family[:0]
+    first = _cross_levels(names, view.left[rows], families, view.right[rows])
+    second = _cross_levels(names, view.right[rows], families, view.left[rows])
     # Which of the two becomes "given" must not depend on the sides: the better one stands for the family name.
     better, worse = np.minimum(first, second), np.maximum(first, second)
     gain = (better.astype(int) + worse) < (given[rows].astype(int) + family[rows])
     return rows[gain], worse[gain], better[gain]
 
 
-def _cross_levels(one: Texts, other: Texts) -> Levels:
+def _cross_levels(names: Column, one_rows: Rows, families: Column, other_rows: Rows) -> Levels:
+    """How alike given names are to family names."""
+    one, other = names.values[names.codes[one_rows]], families.values[families.codes[other_rows]]
     swap = _each(lambda a, b: a > b, one, other)
     first, second = np.where(swap, other, one), np.where(swap, one, other)
     return np.where(first == second, np.int8(EXACT), grade_names(first, second)).astype(np.int8)
@@ -103,16 +101,15 @@ def _cross_levels(one: Texts, other: Texts) -> Levels:
 
 def _names(view: PairView) -> tuple[Levels, Levels, npt.NDArray[np.bool_]]:
     """Levels of given and family name, and where they were crossed. Worked out once a view."""
-    kept = getattr(view, "_person_names", None)
-    if kept is None:
+    if "person" not in view.memo:
         given, family = graded(view, "given", _grade), graded(view, "family", _grade)
         rows, crossed_given, crossed_family = _crossed(view, given, family)
         given[rows], family[rows] = crossed_given, crossed_family
         crossed = np.zeros(len(view), bool)
         crossed[rows] = True
-        kept = given, family, crossed
-        view._person_names = kept  # type: ignore[attr-defined]
-    return kept  # type: ignore[no-any-return]
+        view.memo["person"] = given, family, crossed
+    names: tuple[Levels, Levels, npt.NDArray[np.bool_]] = view.memo["person"]
+    return names
 
 
 def _given(view: PairView) -> tuple[Levels, Rarity]:
@@ -140,7 +137,10 @@ def _generation(view: PairView) -> tuple[Levels, Rarity]:
     return levels, np.zeros(len(view))
 
 
-DATE_LEVELS = ("missing", "same", "same, a New Year's Day", "day and month swapped", "one digit off", "same year, day unknown", "two digits off", "two parts same", "same year", "different")  # fmt: skip
+DATE_LEVELS = (
+    "missing", "same", "same, a New Year's Day", "day and month swapped", "one digit off", "same year, day unknown",
+    "two digits off", "two parts same", "same year", "different",
+)  # fmt: skip
 
 
 def _date_digits(values: Texts) -> npt.NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from party_hub.domain.attributes import Kind
 Codes = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
+Values = npt.NDArray[Any]
 
 IDENTIFIERS = ("tax_id", "national_id", "passport", "lei", "duns")
 _FORMS: dict[str, Callable[[str], str | None]] = {
@@ -46,26 +48,28 @@ class Column:
 
     codes: Codes
     values: npt.NDArray[np.object_]
-    _derived: dict[str, npt.NDArray[np.generic]] = field(default_factory=dict, repr=False)
+    _derived: dict[tuple[str, int], tuple[object, Values]] = field(default_factory=dict, repr=False)
 
     @property
     def hashes(self) -> Hashes:
         """Hash of each distinct value."""
-        return self.derive("hash", lambda values: hash_texts(values))  # type: ignore[return-value]
+        return self.derive("hash", hash_texts)
 
-    def derive(
-        self, name: str, make: Callable[[npt.NDArray[np.object_]], npt.NDArray[np.generic]]
-    ) -> npt.NDArray[np.generic]:
-        """An array over the distinct values, made at the first call and kept under `name`."""
-        if name not in self._derived:
-            self._derived[name] = make(self.values)
-        return self._derived[name]
+    def derive(self, name: str, make: Callable[[Values], Values], owner: object = None) -> Values:
+        """An array over the distinct values, made at the first call and kept under `name`.
 
-    def take(self, per_value: npt.NDArray[np.generic], missing: object = 0) -> npt.NDArray[np.generic]:
+        What depends on something else than the values names it as `owner`; it is kept alive, so its id stays its own.
+        """
+        key = name, id(owner)
+        if key not in self._derived:
+            self._derived[key] = owner, make(self.values)
+        return self._derived[key][1]
+
+    def take(self, per_value: Values, missing: object = 0) -> Values:
         """`per_value` spread over the records, `missing` where the field is."""
         if not len(self.values):
-            return np.full(len(self.codes), missing, dtype=per_value.dtype)
-        spread = per_value[self.codes]
+            return np.full(len(self.codes), missing, dtype=per_value.dtype)  # type: ignore[call-overload]
+        spread: Values = per_value[self.codes]
         spread[self.codes < 0] = missing
         return spread
 

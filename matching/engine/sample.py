@@ -1,6 +1,8 @@
-"""What a model remembers of the pairs that it learned from: levels and rarities with their answers, no value of anybody.
+"""What a model remembers of the pairs that it learned from: levels and rarities with their answers, no value of
+anybody.
 
-With it a model can be fitted again to data that fills fewer columns, or be drawn towards what was learned where labels are few.
+With it a model can be fitted again to data that fills fewer columns, or be drawn towards what was learned where labels
+are few.
 """
 
 from dataclasses import dataclass

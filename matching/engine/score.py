@@ -1,4 +1,5 @@
-"""From levels to scores: a sum of named contributions in log-odds, in one fixed order, so that every runner gets the same bits."""
+"""From levels to scores: a sum of named contributions in log-odds, in one fixed order, so that every runner gets the
+same bits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ Scores = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scored:
-    """Pairs with their total log-odds; `contributions` has one row a pair and one column a term, in the model's order."""
+    """Pairs with their total log-odds; `contributions` has a row a pair and a column a term, in the model's order."""
 
     left: Rows
     right: Rows
@@ -47,7 +48,8 @@ def contributions(model: KindModel, levels: Levels, rarities: Rarity) -> npt.NDA
 
 
 def totals(model: KindModel, parts: npt.NDArray[np.float64]) -> Scores:
-    """Prior and contributions added up term by term: float addition is not associative, so the order is part of the score."""
+    """Prior and contributions added up term by term: float addition is not associative, so the order is part of the
+    score."""
     total = np.full(parts.shape[1], model.prior)
     for part in parts:
         total += part

@@ -1,4 +1,5 @@
-"""The Spark runner: keys, blocks and pairs as DataFrames, the kernels inside `mapInArrow`. Gives the same pairs and bits as in process."""
+"""The Spark runner: keys, blocks and pairs as DataFrames, the kernels inside `mapInArrow`. Gives the same pairs and
+bits as in process."""
 
 import os
 import sys

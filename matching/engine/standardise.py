@@ -1,7 +1,7 @@
 """Comparison forms of the canonical columns, each computed once a distinct value.
 
-Forms serve comparison only; what is stored keeps the source's spelling. A value that only fills a field becomes None, which
-counts as missing and never as a difference.
+Forms serve comparison only; what is stored keeps the source's spelling. A value that only fills a field becomes None,
+which counts as missing and never as a difference.
 """
 
 import re
@@ -42,7 +42,24 @@ TITLES = frozenset(CONSTANTS.titles) | {
 }
 # Titles that are as often names stay where they are.
 _NAMES_TOO = frozenset(
-    "king prince duke earl baron major dean bishop pope marshall chancellor judge knight abbot page pastor".split()
+    [
+        "king",
+        "prince",
+        "duke",
+        "earl",
+        "baron",
+        "major",
+        "dean",
+        "bishop",
+        "pope",
+        "marshall",
+        "chancellor",
+        "judge",
+        "knight",
+        "abbot",
+        "page",
+        "pastor",
+    ]
 )
 
 
@@ -92,7 +109,8 @@ def _undecorated(text: str) -> tuple[list[str], str | None]:
 
 
 def organisation_name(text: str) -> str | None:
-    """The distinguishing words of an organisation's name: no legal form, article or joiner; usual abbreviations spelled alike."""
+    """The distinguishing words of an organisation's name: no legal form, article or joiner; usual abbreviations spelled
+    alike."""
     form = plain(text.replace("&", " and "))
     if not form or form in PLACEHOLDERS:
         return None
@@ -108,7 +126,8 @@ def organisation_name(text: str) -> str | None:
 def calendar_date(text: str) -> str | None:
     """YYYYMMDD of a date in any usual writing; None where there is none to be had.
 
-    A part above 12 tells day from month; else month/day with slashes, day.month with dots. Two-digit years lie in the past.
+    A part above 12 tells day from month; else month/day with slashes, day.month with dots. Two-digit years lie in the
+    past.
     """
     numbers = re.findall(r"\d+", text)
     if len(numbers) == 1 and len(numbers[0]) == 8:
@@ -145,7 +164,7 @@ def code(text: str) -> str | None:
 
 
 def phone(text: str) -> str | None:
-    """The last nine digits of a phone number (all of a shorter one): country prefixes and trunk zeros differ by habit."""
+    """The last nine digits of a phone number (all of a shorter one): prefixes and trunk zeros differ by habit."""
     number = digits(text)
     if len(number) < 6 or len(set(number[-7:])) <= 1 or holds_place(number[-9:]):
         return None

@@ -52,7 +52,7 @@ def digits(text: str) -> str:
 
 
 def holds_place(code: str) -> bool:
-    """True for a code that only fills a field: one character over and over, or digits in a row (999999999, 123456789)."""
+    """True for a code that only fills a field: one sign over and over, or digits in a row (999999999, 123456789)."""
     if len(set(code)) <= 1:
         return True
     return code.isdigit() and len(code) > 4 and (code in "01234567890123456789" or code in "98765432109876543210")
@@ -60,7 +60,8 @@ def holds_place(code: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def sound(word: str) -> str:
-    """How a word sounds, roughly: metaphone over common spelling variants folded together; a short word stands for itself."""
+    """How a word sounds, roughly: metaphone over common spelling variants folded together; a short word stands for
+    itself."""
     if len(word) < 3 or word.isdigit():
         return word
     return metaphone(fold(word)) or word
@@ -87,5 +88,5 @@ _NO_GROUP: frozenset[int] = frozenset()
 
 
 def nickname_groups(name: str) -> frozenset[int]:
-    """Numbers of the nickname groups that a given name belongs to; two names that share one may be the same person's."""
+    """Numbers of the nickname groups that a given name belongs to; two that share one may be one person's."""
     return NICKNAMES.get(name, _NO_GROUP)

@@ -17,7 +17,8 @@ _MATCH = (1.0, 1.5, 2.0, 2.5, 3.0)
 
 
 def choose(scored: Scored, truth: Labels, ids: list[str]) -> Thresholds:
-    """Automatic: the lowest from which precision holds. Review: the highest that keeps the true pairs. Match: the best F1 of clusters."""
+    """Automatic: the lowest from which precision holds. Review: the highest that keeps the true pairs. Match: the best
+    F1 of clusters."""
     same = truth[scored.left] == truth[scored.right]
     match = _best(scored, truth, ids)
     automatic = max(match, _LOWEST_AUTOMATIC, _lowest_precise(scored.total, same))

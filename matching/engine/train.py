@@ -1,4 +1,5 @@
-"""Making a model from records whose truth is known: dedupe learns from answers, then weights are fitted to all candidates."""
+"""Making a model from records whose truth is known: dedupe learns from answers, then weights are fitted to all
+candidates."""
 
 import hashlib
 from collections.abc import Iterable
@@ -43,7 +44,8 @@ def data_hash(records: Records) -> str:
 
 
 def train(records: Records, labels: int, seed: int, note: str = "") -> Model:
-    """A model from labelled records. dedupe asks `labels` questions a kind; their answers give predicates and a first set of weights."""
+    """A model from labelled records. dedupe asks `labels` questions a kind; their answers give predicates and a first
+    set of weights."""
     kinds: dict[Kind, KindModel] = {}
     trained: dict[str, Any] = {
         "records": len(records),

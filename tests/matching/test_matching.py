@@ -60,9 +60,11 @@ def people(variant: int) -> list[IncomingRecord]:
         )
     for number, (name, mail, phone, street, postcode) in enumerate(FIRMS):
         attributes = {
-            "names": [{"full": name if variant % 2 else name.upper(), "type": "legal"}], "emails": [mail], "phones": [phone],
+            "names": [{"full": name if variant % 2 else name.upper(), "type": "legal"}],
+            "emails": [mail],
+            "phones": [phone],
             "addresses": [{"street": street, "postcode": postcode}],
-        }  # fmt: skip
+        }
         records.append(
             IncomingRecord(
                 f"f{number}-{variant}", "organisation", json.dumps(attributes), "test", "2026-01-01T00:00:00Z"

@@ -64,6 +64,7 @@ def _runner(name: str) -> Runner:
 def _as_text(report: dict[str, Any]) -> str:
     pairwise, auto = report["pairwise"], report["auto_band"]
     return (
-        f"{report['rows']:,} records, {report['pairs']:,} pairs in {sum(report['seconds'].values()):.1f} s: F1 {pairwise['f1']:.4f} "
-        f"(precision {pairwise['precision']:.4f}, recall {pairwise['recall']:.4f}); automatic band precision {auto['precision']:.4f}."
+        f"{report['rows']:,} records, {report['pairs']:,} pairs in {sum(report['seconds'].values()):.1f} s: "
+        f"F1 {pairwise['f1']:.4f} (precision {pairwise['precision']:.4f}, recall {pairwise['recall']:.4f}); "
+        f"automatic band precision {auto['precision']:.4f}."
     )

@@ -29,13 +29,21 @@ class Command(BaseCommand):
         if run.clusters_changed or run.suggested:
             hand_over(Step.REFRESH_TASKS)
         report = {
-            "kind": run.kind, "runner": run.runner, "model": run.model_version, "records": run.records, "pairs": run.pairs,
-            "automatic": run.automatic, "suggested": run.suggested, "clusters_changed": run.clusters_changed, "seconds": run.seconds,
-        }  # fmt: skip
+            "kind": run.kind,
+            "runner": run.runner,
+            "model": run.model_version,
+            "records": run.records,
+            "pairs": run.pairs,
+            "automatic": run.automatic,
+            "suggested": run.suggested,
+            "clusters_changed": run.clusters_changed,
+            "seconds": run.seconds,
+        }
         if json:
             self.stdout.write(jsonlib.dumps(report))
             return
         self.stdout.write(
-            f"{run.records:,} records, {run.pairs:,} pairs compared: {run.automatic:,} joined, {run.suggested:,} to review, "
-            f"{run.clusters_changed:,} clusters changed, in {sum(run.seconds.values()):.1f} s."
+            f"{run.records:,} records, {run.pairs:,} pairs compared: {run.automatic:,} joined, "
+            f"{run.suggested:,} to review, {run.clusters_changed:,} clusters changed, "
+            f"in {sum(run.seconds.values()):.1f} s."
         )

@@ -57,7 +57,8 @@ class Command(BaseCommand):
         self.stdout.write(
             jsonlib.dumps(report)
             if json
-            else f"{len(seconds):,} records, {report['records_per_second']} a second; p50 {p50} ms, p95 {p95} ms, p99 {p99} ms."
+            else f"{len(seconds):,} records, {report['records_per_second']} a second; "
+            f"p50 {p50} ms, p95 {p95} ms, p99 {p99} ms."
         )
 
 

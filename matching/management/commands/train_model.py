@@ -18,7 +18,7 @@ from party_hub.domain.identity import record_id
 class Command(BaseCommand):
     """Learns from a file of canonical columns, or from the hub's own records joined to a truth file."""
 
-    help = "Learn a match model: dedupe asks for answers, takes them from the truth, and its lesson becomes a versioned artefact."
+    help = "Learn a match model: dedupe asks, the truth answers, and the lesson becomes a versioned artefact."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

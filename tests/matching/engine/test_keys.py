@@ -42,8 +42,9 @@ def test_people_and_organisations_share_no_key() -> None:
 
 def test_an_overfull_key_is_refined_so_that_a_skewed_name_makes_few_pairs() -> None:
     rows = [
-        {"record_id": f"{n:06d}", "party_type": "individual", "given_name": "John", "family_name": "Smith", "city": "London",
-         "date_of_birth": f"{1940 + n % 60}-{1 + n % 12:02d}-{1 + n % 28:02d}", "postcode": f"N{n % 500}"}
+        {"record_id": f"{n:06d}", "party_type": "individual", "given_name": "John", "family_name": "Smith",
+         "city": "London", "date_of_birth": f"{1940 + n % 60}-{1 + n % 12:02d}-{1 + n % 28:02d}",
+         "postcode": f"N{n % 500}"}
         for n in range(20_000)
     ]  # fmt: skip
     records = prepare(conform(pa.Table.from_pylist(rows)), Kind.INDIVIDUAL)

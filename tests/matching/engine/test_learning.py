@@ -14,8 +14,24 @@ from matching.engine.train import train
 from matching.queries import default_model
 from party_hub.domain.attributes import Kind
 
-FIRST = "Ada Ben Cleo Dan Eva Finn Gwen Hugo Iris Jonas Kira Liam Mona Nils Olga Piet Rosa Sven Tara Uwe".split()
-LAST = "Abel Brandt Corvin Dahl Ekman Fontaine Gruber Holm Ivanov Jansen Keller Lund Moreau Novak Olsen Petit".split()
+FIRST = [
+    "Ada",
+    "Ben",
+    "Cleo",
+    "Dan",
+    "Eva",
+    "Finn",
+    "Gwen",
+    "Hugo",
+    "Iris",
+    "Jonas",
+    "Kira",
+    "Liam",
+    "Mona",
+    "Nils",
+    "Olga",
+]
+LAST = ["Abel", "Brandt", "Corvin", "Dahl", "Ekman", "Fontaine", "Gruber", "Holm", "Ivanov", "Jansen", "Keller", "Lund"]
 
 
 def twins(count: int = 400) -> Records:
@@ -28,8 +44,9 @@ def twins(count: int = 400) -> Records:
         for copy in range(2):
             typo = copy and n % 3 == 0
             rows.append({
-                "record_id": f"{n:04d}{copy}", "party_type": "individual", "given_name": given, "family_name": family[:-1] if typo else family,
-                "date_of_birth": born, "postcode": f"{10_000 + 7 * n}" if not copy or n % 4 else "", "city": "Bern" if n % 2 else "Basel",
+                "record_id": f"{n:04d}{copy}", "party_type": "individual", "date_of_birth": born,
+                "given_name": given, "family_name": family[:-1] if typo else family,
+                "postcode": f"{10_000 + 7 * n}" if not copy or n % 4 else "", "city": "Bern" if n % 2 else "Basel",
                 "phone": f"+4144{5_550_000 + 13 * n}" if n % 5 else "",
             })  # fmt: skip
             truth.append(str(n))
