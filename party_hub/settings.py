@@ -12,6 +12,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -257,5 +258,8 @@ UNFOLD = {
     "SITE_HEADER": "Reference data",
     "SITE_URL": "/",
     "SITE_SYMBOL": "hub",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("stewardship/favicon.svg")}
+    ],
     "SHOW_HISTORY": True,
 }
