@@ -17,6 +17,10 @@ class KeyedAdmin(ReferenceAdmin):
         """The code of an existing row stays."""
         return ("code",) if obj else ()
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code first, though Django puts what cannot be edited last."""
+        return ["code", *(name for name in super().get_fields(request, obj) if name != "code")]
+
 
 @admin.register(SourceSystem)
 class SourceSystemAdmin(KeyedAdmin):
