@@ -36,14 +36,15 @@ def set_aside() -> list[str]:
 
 def restore_after_flush(tables: Sequence[str]) -> None:
     """From now on Django's flush of the test database brings those rows back."""
-    operations = connection.ops
+    # The class, not the connection's own: under Playwright's event loop Django opens another connection.
+    operations = type(connection.ops)
     truncate = operations.sql_flush
 
-    def sql_flush(*args: Any, **options: Any) -> list[str]:
+    def sql_flush(self: Any, *args: Any, **options: Any) -> list[str]:
         table, trigger = GUARDED
         return [
             f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"',
-            *truncate(*args, **options),
+            *truncate(self, *args, **options),
             f'ALTER TABLE "{table}" ENABLE TRIGGER "{trigger}"',
             *(f'INSERT INTO public."{filled}" SELECT * FROM slate."{filled}"' for filled in tables),
         ]

@@ -10,6 +10,8 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
+from playwright.sync_api import Playwright
 from psycopg2 import sql
 
 from tests import clean_slate, lease
@@ -81,3 +83,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": CHROMIUM,
         "args": [*quiet, "--disable-component-update", "--disable-sync"],
     }
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Playwright, django_db_setup: None, django_db_blocker: Any) -> Iterator[Playwright]:
+    """Under its event loop Django opens a second connection, which must go before the test database does."""
+    yield playwright
+    with django_db_blocker.unblock():
+        connections.close_all()
