@@ -36,7 +36,7 @@ def questions(transactional_db: None) -> list[ReviewTask]:
 
 @pytest.fixture
 def hub(page: Page, live_server: LiveServer) -> Iterator[Hub]:
-    """The hub in a real browser. What the browser complains about fails the test, so a breach of the content policy does."""
+    """The hub in a real browser. What the browser complains about fails the test, content policy included."""
     seen = Hub(page, live_server)
     yield seen
     assert seen.complaints == []
