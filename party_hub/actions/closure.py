@@ -8,7 +8,7 @@ from django.db import connection
 
 from party_hub.models.copy import as_uuids, copy_out
 
-CHUNK_RECORDS = 20_000
+CHUNK_RECORDS = 5_000
 
 # A link counts in both directions, and a held one too, for what holds it may have gone.
 SPREAD = """

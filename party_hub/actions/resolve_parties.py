@@ -2,11 +2,14 @@
 reaches.
 
 Nothing else in the hub writes those. Whoever wants another result appends a decision, a pin or a record and calls this.
-One resolution at a time (advisory lock), each chunk in a transaction of its own that is complete in itself.
+Each chunk is a transaction of its own that is complete in itself. One advisory lock orders them: an act takes it alone;
+bulk chunks share it, two at a time, for they have no record in common, and one that turns out to reach further than its
+own records starts again alone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +24,7 @@ from party_hub.models.copy import as_uuids, copy_in
 
 from .assignment import Assignment, Member, assign, members_in_reach, write_assignment
 from .changes import events_of
-from .closure import gather, in_whole_components
+from .closure import CHUNK_RECORDS, gather, in_whole_components
 from .rebuild_golden import (
     Content,
     pins_of,
@@ -34,6 +37,8 @@ from .rebuild_golden import (
 from .relate_parties import relate_parties
 
 RESOLVE_LOCK = 727_001
+# Chunks worked on side by side: one computes while PostgreSQL writes the other.
+SIDE_BY_SIDE = 2
 
 
 @dataclass
@@ -78,15 +83,43 @@ def resolve_parties(
     """
     cause = cause or Cause(actor=actor, rule="resolve")
     total = Resolution()
-    for chunk in in_whole_components(records):
-        total.add(_resolve_chunk(chunk, cause, settled or {}))
+    in_bulk = records is None or len(records) > CHUNK_RECORDS
+    if not in_bulk or connection.in_atomic_block:
+        for chunk in in_whole_components(records):
+            total.add(_resolve_chunk(chunk, cause, settled or {}))
+        return total
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+        work = [threads.submit(_resolve_beside, chunk, cause, settled or {}) for chunk in in_whole_components(records)]
+        try:
+            for chunk_done in as_completed(work):
+                total.add(chunk_done.result())
+        finally:  # what failed goes on waiting in UnresolvedRecord; start no more of it
+            threads.shutdown(wait=True, cancel_futures=True)
     return total
 
 
+class _ReachesFurther(Exception):
+    """The chunk is joined to records outside it, which another thread may be working on."""
+
+
+def _resolve_beside(records: Sequence[UUID | str], cause: Cause, settled: Mapping[UUID, int]) -> Resolution:
+    """One bulk chunk in a thread, on the thread's own connection."""
+    try:
+        return _resolve_chunk(records, cause, settled, beside_others=True)
+    except _ReachesFurther:
+        return _resolve_chunk(records, cause, settled)
+    finally:
+        connection.close()
+
+
 @transaction.atomic
-def _resolve_chunk(records: Collection[UUID | str], cause: Cause, settled: Mapping[UUID, int]) -> Resolution:
-    moment = lock_and_look_at_the_clock()
+def _resolve_chunk(
+    records: Collection[UUID | str], cause: Cause, settled: Mapping[UUID, int], *, beside_others: bool = False
+) -> Resolution:
+    moment = lock_and_look_at_the_clock(shared=beside_others)
     reached = gather(records)
+    if beside_others and reached > len(records):
+        raise _ReachesFurther
     members = members_in_reach()
     clusters, held = clusters_in_reach(members)
     assignment = assign(clusters, members)
@@ -102,10 +135,10 @@ def _resolve_chunk(records: Collection[UUID | str], cause: Cause, settled: Mappi
     return _summary(reached, events, assignment, len(held))
 
 
-def lock_and_look_at_the_clock() -> datetime:
-    """Waits for its turn, then gives the time of the change: later than that of every change before."""
+def lock_and_look_at_the_clock(*, shared: bool = False) -> datetime:
+    """Waits for its turn, then gives the time of the change: later than every change to the same parties before."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RESOLVE_LOCK])
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [RESOLVE_LOCK])
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment
