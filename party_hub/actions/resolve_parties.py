@@ -129,9 +129,9 @@ def _resolve_chunk(
     events = list(events_of(assignment, contents, known, _versions(assignment)))
     _write_changed(contents, events, known, cause, moment)
     relate_parties(touched={event.party for event in events})
-    tell(events, cause)
     _hold(held)
     _settle(settled, members)
+    tell(events, cause)  # last, for from here on others wait to tell theirs
     return _summary(reached, events, assignment, len(held))
 
 

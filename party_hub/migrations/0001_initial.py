@@ -429,13 +429,6 @@ class Migration(migrations.Migration):
                 ("payload", models.JSONField(help_text="Null is a tombstone.", null=True)),
                 ("correlation_id", models.UUIDField()),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "transaction",
-                    models.PositiveBigIntegerField(
-                        db_default=django.db.models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []),
-                        editable=False,
-                    ),
-                ),
                 ("published_at", models.DateTimeField(null=True)),
             ],
             options={
@@ -879,10 +872,6 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("published_at__isnull", True)), fields=["id"], name="outbox_unpublished"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="outboxevent",
-            index=models.Index(fields=["transaction", "id"], name="outbox_in_order"),
         ),
         migrations.AddIndex(
             model_name="outboxevent",
