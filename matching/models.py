@@ -11,7 +11,6 @@ from simple_history.models import HistoricalRecords
 from party_hub.domain.judgement import Judgement
 from party_hub.models import SourceRecord
 
-
 if TYPE_CHECKING:
     _Float = models.FloatField[float, float]
 else:

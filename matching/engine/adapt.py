@@ -3,8 +3,8 @@
 Frequencies and over-full keys are counted anew. Weights come from expectation maximisation over the candidate pairs, as
 in Fellegi and Sunter's model (Winkler, "Using the EM algorithm for weight computation", 1988), with two differences.
 The chance of a level among non-matches is taken among candidates, not among random pairs, so that what the keys agree
-on anyway counts for little. And because attributes are not independent, each term is discounted by a factor learned
-from the model's own labelled sample, seen as if it had just the columns that this data fills.
+on anyway counts for little. And because attributes are not independent, each group of terms is discounted by a factor
+learned from the model's own labelled sample, seen as if it had just the columns that this data fills.
 """
 
 from dataclasses import dataclass, replace
@@ -28,6 +28,7 @@ FILLED = 0.02  # share of pairs in which a term must be filled on both sides to 
 FEWEST_PAIRS = 200  # below, there is nothing to estimate from
 _PSEUDO = 2.0
 _DISCOUNTS = (0.15, 1.2)
+_LENIENCE = 0.05  # how far a discount moves from none: other data is not quite like the sample
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,19 @@ def _direct(model: KindModel, known: Sample) -> tuple[float, Weights, Weights]:
 
 
 def _discounts(model: KindModel, known: Sample) -> Features:
-    """How much of each term's independent evidence is left when all terms speak together."""
-    evidence = estimate(model.terms, known.levels, known.rarities, known.same.astype(float)).of(
-        known.levels, known.rarities
-    )
-    fitted = AdditiveClassifier(np.r_[0.0, np.ones(len(evidence))], spread=0.5, intercept_spread=10.0).fit(
-        evidence.T, known.same
-    )
-    return np.asarray(np.clip(fitted.vector_[1:], *_DISCOUNTS), dtype=np.float64)
+    """How much of each term's independent evidence is left when all terms speak together.
+
+    One factor a group of terms: which of two that say the same is believed would be chance, and would not carry over.
+    """
+    evidence = estimate(model.terms, known.levels, known.rarities, known.same.astype(float))
+    parts = evidence.of(known.levels, known.rarities)
+    groups = [term.group or term.name for term in model.terms]
+    names = sorted(set(groups))
+    together = np.array([parts[[group == name for group in groups]].sum(axis=0) for name in names])
+    start = np.r_[0.0, np.ones(len(names))]
+    fitted = AdditiveClassifier(start, spread=_LENIENCE, intercept_spread=10.0).fit(together.T, known.same)
+    factors = np.clip(fitted.vector_[1:], *_DISCOUNTS)
+    return np.array([factors[names.index(group)] for group in groups], dtype=np.float64)
 
 
 def _score(weights: tuple[float, Weights, Weights], levels: Levels, rarities: Rarity) -> Features:

@@ -33,6 +33,7 @@ class Term:
     levels: tuple[str, ...]
     kernel: "Callable[[PairView], tuple[Levels, Rarity]]"
     weighted: frozenset[int] = frozenset()
+    group: str = ""  # terms of one group say much the same: a shared city adds little to a shared postcode
 
 
 @dataclass

@@ -184,10 +184,10 @@ def _grade_dates(a: npt.NDArray[np.generic], b: npt.NDArray[np.generic]) -> Leve
 
 _AGREEING = frozenset({EXACT, NICKNAME, INITIAL, CLOSE, SIMILAR, PARTIAL})
 PERSON_TERMS: tuple[Term, ...] = (
-    Term("given_name", "Given name", NAME_LEVELS, _given, _AGREEING),
-    Term("middle_name", "Middle name", NAME_LEVELS, _middle, frozenset({EXACT})),
-    Term("family_name", "Family name", NAME_LEVELS, _family, _AGREEING),
-    Term("name_order", "Order of names", ("missing", "same", "swapped"), _order),
-    Term("generation", "Generation (Jr, Sr)", ("missing", "same", "different", "one only"), _generation),
+    Term("given_name", "Given name", NAME_LEVELS, _given, _AGREEING, group="name"),
+    Term("middle_name", "Middle name", NAME_LEVELS, _middle, frozenset({EXACT}), group="name"),
+    Term("family_name", "Family name", NAME_LEVELS, _family, _AGREEING, group="name"),
+    Term("name_order", "Order of names", ("missing", "same", "swapped"), _order, group="name"),
+    Term("generation", "Generation (Jr, Sr)", ("missing", "same", "different", "one only"), _generation, group="name"),
     Term("date_of_birth", "Date of birth", DATE_LEVELS, _date_of_birth, frozenset({EXACT})),
 )

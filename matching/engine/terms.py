@@ -135,7 +135,7 @@ _ONE, _ONE_TWO = frozenset({1}), frozenset({1, 2})
 
 
 def _identifier_term(name: str, label: str) -> Term:
-    return Term(name, label, _IDENTIFIER_LEVELS, _simple(name, _identifier), _ONE_TWO)
+    return Term(name, label, _IDENTIFIER_LEVELS, _simple(name, _identifier), _ONE_TWO, group="identifier")
 
 
 SHARED_TERMS: tuple[Term, ...] = (
@@ -150,6 +150,7 @@ SHARED_TERMS: tuple[Term, ...] = (
         ("missing", "same", "close", "same mailbox", "same domain", "different"),
         _simple("email", _email),
         frozenset({1, 2, 3}),
+        group="contact",
     ),
     Term(
         "phone",
@@ -157,8 +158,16 @@ SHARED_TERMS: tuple[Term, ...] = (
         ("missing", "same", "same ending", "one digit off", "different"),
         _simple("phone", _phone),
         frozenset({1, 2, 3}),
+        group="contact",
     ),
-    Term("website", "Website", ("missing", "same", "close", "different"), _simple("website", _website), _ONE_TWO),
+    Term(
+        "website",
+        "Website",
+        ("missing", "same", "close", "different"),
+        _simple("website", _website),
+        _ONE_TWO,
+        group="contact",
+    ),
     Term(
         "address",
         "Address",
@@ -174,6 +183,7 @@ SHARED_TERMS: tuple[Term, ...] = (
         ),
         _address,
         frozenset({1, 2, 3, 5}),
+        group="place",
     ),
     Term(
         "postcode",
@@ -181,9 +191,17 @@ SHARED_TERMS: tuple[Term, ...] = (
         ("missing", "same", "one character off", "same area", "different"),
         _simple("postcode", _postcode),
         _ONE,
+        group="place",
     ),
-    Term("city", "City", ("missing", "same", "close", "one in the other", "different"), _simple("city", _city), _ONE),
-    Term("region", "Region", ("missing", "same", "short for", "different"), _simple("region", _region)),
+    Term(
+        "city",
+        "City",
+        ("missing", "same", "close", "one in the other", "different"),
+        _simple("city", _city),
+        _ONE,
+        group="place",
+    ),
+    Term("region", "Region", ("missing", "same", "short for", "different"), _simple("region", _region), group="place"),
     Term("country", "Country", ("missing", "same", "different"), _simple("country", _different)),
 )
 TERMS: dict[Kind, tuple[Term, ...]] = {
