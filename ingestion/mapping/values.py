@@ -25,7 +25,7 @@ _NOTHING = frozenset(
 _VAGUE = frozenset(["na", "none", "null", "nil", "nan", "missing", "xx", "xxx", "test"])
 _NO_DATES = frozenset(["0000-00-00", "00000000", "0", "9999-12-31", "99991231", "1900-01-01", "19000101", "01.01.1900"])
 _NO_ADDRESSES = re.compile(
-    r"^(none|no|test|noreply|no-reply|nobody|unknown|na)@|@(none|example|test|unknown|noemail)\.", re.ASCII
+    r"^(none|no|test|noreply|no-reply|nobody|unknown|na)@|@(none|noemail|nomail|unknown)\.", re.ASCII
 )
 _EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s.,;<>()\"]{2,}")
 _HOST = re.compile(r"(?=.{4,253}$)([^\s./:@_]([^\s./:@]{0,61}[^\s./:@])?\.)+[^\s./:@\d]{2,}")
@@ -137,7 +137,7 @@ def phone(text: str, region_code: str) -> str:
 
 @cache
 def _dialling() -> dict[str, tuple[frozenset[int], re.Pattern[str] | None]]:
-    """By country code: how long its national numbers are, and what may stand before them at home (from phonenumbers)."""
+    """By country code: the lengths of national numbers, and what may stand before them at home."""
     plan = {}
     for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
         metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])

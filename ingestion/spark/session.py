@@ -59,7 +59,8 @@ def _start(options: SparkOptions) -> SparkSession:
         "spark.sql.shuffle.partitions": "8",
         "spark.sql.adaptive.enabled": "true",
         # A load's work in the JVM is short: the second compiler would take more time than it saves (measured: half).
-        "spark.driver.extraJavaOptions": f"-XX:+UseParallelGC -XX:TieredStopAtLevel=1 -Xss4m -Dlog4j2.configurationFile={_LOGS.as_uri()}",
+        "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -XX:TieredStopAtLevel=1 -Xss4m "
+        f"-Dlog4j2.configurationFile={_LOGS.as_uri()}",
     }
     if not options.master.startswith("local"):
         settings = {name: value for name, value in settings.items() if not name.startswith("spark.driver.host")}
