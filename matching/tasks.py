@@ -1,9 +1,11 @@
 """Celery's handles on matching: load ids, call one action, hand over."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
 from matching.actions.resolve_records import resolve_records
 from matching.actions.run_match import run_match
@@ -14,6 +16,8 @@ from party_hub.models import UnresolvedRecord
 ACTOR = "system:match"
 # More than this waiting is work for the batch.
 SWEPT = 200
+# What came in more lately is on its way.
+PATIENCE = timedelta(seconds=30)
 
 
 @shared_task(name="matching.match")
@@ -37,7 +41,8 @@ def resolve(records: Sequence[str]) -> int:
 @shared_task(name="matching.sweep")
 def sweep() -> int:
     """Find what a lost hand-over left waiting, and see to it; gives how many records wait."""
-    waiting = list(UnresolvedRecord.objects.order_by("since").values_list("record_id", flat=True)[: SWEPT + 1])
+    overdue = UnresolvedRecord.objects.filter(since__lt=timezone.now() - PATIENCE)
+    waiting = list(overdue.order_by("since").values_list("record_id", flat=True)[: SWEPT + 1])
     if len(waiting) > SWEPT:
         hand_over(Step.MATCH)
     elif waiting:

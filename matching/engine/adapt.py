@@ -28,7 +28,7 @@ FILLED = 0.02  # share of pairs in which a term must be filled on both sides to 
 FEWEST_PAIRS = 200  # below, there is nothing to estimate from
 _PSEUDO = 2.0
 _DISCOUNTS = (0.15, 1.2)
-_LENIENCE = 0.05  # how far a discount moves from none: other data is not quite like the sample
+_LENIENCE = 0.1  # how far a discount moves from none: other data is not quite like the sample
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _discounts(model: KindModel, known: Sample) -> Features:
 
 def _score(weights: tuple[float, Weights, Weights], levels: Levels, rarities: Rarity) -> Features:
     prior, levels_weigh, slopes = weights
-    return prior + Evidence(levels_weigh, slopes).of(levels, rarities).sum(axis=0)
+    return np.asarray(prior + Evidence(levels_weigh, slopes).of(levels, rarities).sum(axis=0), dtype=np.float64)
 
 
 def _sigmoid(score: Features) -> Features:

@@ -1,6 +1,7 @@
 """Clusters over many links: the hub's constrained clustering, run component by component."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +44,7 @@ def _split(
 ) -> None:
     """Cluster the records of doubtful components anew, in the order of their ids."""
     among = np.isin(left, rows)
-    rank: dict[int, tuple[str, int]] = {int(row): (str(ids[row]), int(row)) for row in rows}
+    rank: dict[int, Any] = {int(row): (str(ids[row]), int(row)) for row in rows}
     links = [
         (rank[int(a)], rank[int(b)], float(p))
         for a, b, p in zip(left[among], right[among], probability[among], strict=True)

@@ -68,7 +68,7 @@ class Column:
     def take(self, per_value: Values, missing: object = 0) -> Values:
         """`per_value` spread over the records, `missing` where the field is."""
         if not len(self.values):
-            return np.full(len(self.codes), missing, dtype=per_value.dtype)  # type: ignore[call-overload]
+            return np.full(len(self.codes), missing, dtype=per_value.dtype)
         spread: Values = per_value[self.codes]
         spread[self.codes < 0] = missing
         return spread

@@ -13,7 +13,7 @@ KEPT = 0.99  # share of the true pairs among the candidates that automatic and r
 _CEILING = 8.0
 # Where the training data would let looser ones pass: other data is harder.
 _LOWEST_AUTOMATIC = 3.0
-_MATCH = (1.5, 2.0, 2.5, 3.0)
+_MATCH = (1.0, 1.5, 2.0, 2.5, 3.0)
 
 
 def choose(scored: Scored, truth: Labels, ids: list[str]) -> Thresholds:
