@@ -24,7 +24,7 @@ CHECKS: dict[str, tuple[list[str], dict[str, str]]] = {
     "format": (["ruff", "format", "--check", "--quiet", "."], {}),
     "types": (["mypy", *PACKAGES], {}),
     "import rule": (["lint-imports", "--no-cache"], {}),
-    "templates": (["djlint", "templates", "--check", "--lint", "--quiet"], {}),
+    "templates": (["djlint", "templates", "--check", "--lint"], {}),
     "migrations": (["python", "manage.py", "makemigrations", "--check", "--dry-run"], PRODUCTION),
     "deployment": (["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
 }
