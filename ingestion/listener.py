@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, connection
 from kombu.exceptions import OperationalError as QueueFailure
 
 from party_hub.events.catalog import Topic
@@ -75,7 +75,6 @@ class Listener:
         return True
 
     def _try(self, received: Sequence[Received]) -> bool:
-        close_old_connections()
         try:
             self._handle(received)
         except (OperationalError, InterfaceError) as problem:
@@ -83,6 +82,7 @@ class Listener:
                 "The database is away; the batch waits",
                 extra={"events": len(received), "problem": type(problem).__name__},
             )
+            connection.close_if_unusable_or_obsolete()
             return False
         return True
 
