@@ -7,8 +7,10 @@ written in one transaction; so a run that died is simply loaded again.
 """
 
 import hashlib
+import importlib
 import logging
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,6 +108,8 @@ class _Load:
 
     def carry_out(self) -> None:
         started = time.perf_counter()
+        # Importing it takes seconds in which Spark, starting, leaves Python idle.
+        threading.Thread(target=importlib.import_module, args=("great_expectations.expectations",), daemon=True).start()
         path = fetch(self._run.location, self._folder)
         digest, version = checksum(path), _version(self._adapter)
         same = self._same_file(digest, version)

@@ -99,10 +99,18 @@ def _context() -> tuple[Any, Any]:
     Imported late: it takes seconds.
     """
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        analytics_enabled=False,
+    )
+    context = gx.get_context(mode="ephemeral", project_config=config)
     # The DataFrame is cached and let go of here, not by the data source.
     source = context.data_sources.add_or_update_spark("feeds", persist=False)
     return context, source.add_dataframe_asset("rows").add_batch_definition_whole_dataframe("whole")
