@@ -1,14 +1,17 @@
 """Every constraint of the party model, broken once: the database itself says no."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
 from party_hub import models as m
 from tests.factories import SourceRecordFactory, a_party
+from tests.people import ada
 
 pytestmark = pytest.mark.django_db
 
@@ -243,12 +246,21 @@ def test_a_waiting_record_waits_once():
     refuses("party_hub_unresolvedrecord_pkey", lambda: m.UnresolvedRecord.objects.create(record=record, version=2))
 
 
-def test_every_constraint_of_the_model_is_broken_here():
-    from pathlib import Path
+def token(scopes):
+    given = {"user": ada(), "name": "reader", "hint": "phub_a", "hash": "0" * 64, "expires_at": LATER}
+    return m.ApiToken.objects.create(scopes=scopes, **given)
 
-    from django.apps import apps
 
-    text = Path(__file__).read_text()
+def test_a_token_has_known_scopes_only():
+    refuses("api_token_known_scopes", lambda: token(["everything"]))
+
+
+def test_a_token_is_good_for_something():
+    refuses("api_token_has_scope", lambda: token([]))
+
+
+def test_every_constraint_of_the_kernel_is_broken_by_some_test():
+    text = "".join(file.read_text() for file in Path(__file__).parent.parent.rglob("test_*.py"))
     names = {
         constraint.name
         for model in apps.get_app_config("party_hub").get_models()
