@@ -23,6 +23,8 @@ from party_hub.embedded.errors import StackError
 from party_hub.embedded.ports import LOOPBACK
 
 NAME = "postgres"
+# What a new server says while a killed one is not quite gone.
+STILL_DYING = ("shared memory", 'lock file "postmaster.pid" already exists')
 DATABASE = ROLE = "party_hub"
 # Sized for one developer's machine. Durability stays whole: fsync and synchronous_commit are on.
 TUNING = {
@@ -168,7 +170,7 @@ def _password_file(folder: Path, account: Account, password: str) -> Iterator[st
 
 
 def _run(home: Path, data: Path, account: Account, port: int, password: str) -> None:
-    """Start the server; after a kill -9 its old children may take a moment to let go of the shared memory."""
+    """Start the server; after a kill -9 the old one and its children may take a moment to be gone."""
     settings = {
         **TUNING,
         "port": str(port),
@@ -189,7 +191,8 @@ def _run(home: Path, data: Path, account: Account, port: int, password: str) -> 
         try:
             return processes.wait_until(home, NAME, lambda: _answers(port, password), timeout=120)
         except StackError as error:
-            if "shared memory" not in str(error) or processes.find(home, NAME) or time.monotonic() > deadline:
+            dying = any(sign in str(error) for sign in STILL_DYING)
+            if not dying or processes.find(home, NAME) or time.monotonic() > deadline:
                 raise
             time.sleep(0.5)
 

@@ -73,9 +73,10 @@ def _binary() -> str:
 
 
 def _answers(ports: dict[str, int]) -> bool:
-    """Whether S3 serves what is stored: after a restart it answers before its volume server has reported back."""
+    """Whether S3 serves what is stored: it answers before its bucket is made and its volume server has reported."""
     try:
         _call(f"http://{LOOPBACK}:{ports['s3']}/healthz")
+        _call(f"http://{LOOPBACK}:{ports['filer']}/buckets/{BUCKET}/")
         return _finds_its_marker(f"http://{LOOPBACK}:{ports['filer']}/hub-ready")
     except (urllib.error.URLError, OSError, http.client.HTTPException):
         return False
