@@ -3,7 +3,7 @@ time.
 """
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -86,9 +86,3 @@ def copy_out(query: str) -> bytes:
 def as_uuids(ids: Iterable[UUID | str]) -> list[str]:
     """Ids as texts, the form in which psycopg2 passes them on as one array parameter (`%s::uuid[]`)."""
     return [str(identifier) for identifier in ids]
-
-
-def in_chunks(ids: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
-    """`ids` in runs of `size`."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
