@@ -1,17 +1,12 @@
 """What people may send: parsed, checked, with a sentence where it is wrong."""
 
-from datetime import date, datetime, time
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.utils.timezone import get_current_timezone
 
-from party_hub.domain.attributes import BY_NAME, Kind, Shape, kind_of
 from party_hub.domain.judgement import Judgement
-from party_hub.models.reference import ATTRIBUTE_NAMES, PARTY_TYPES
-from party_hub.queries import PartySearch
+from party_hub.models.reference import PARTY_TYPES
 
 from .models import TaskKind
 from .queries.queue import SORTS
@@ -74,31 +69,6 @@ class QueueFilter(forms.Form):
         return kept
 
 
-class PartyFilter(forms.Form):
-    """What to look for among the parties."""
-
-    q = forms.CharField(required=False, max_length=200)
-    party_type = forms.ChoiceField(choices=[*ANY, *PARTY_TYPES], required=False, label="Party type")
-    country = forms.CharField(required=False, max_length=2, label="Country")
-    source = forms.CharField(required=False, max_length=40, label="Source")
-    quality_lt = forms.IntegerField(required=False, min_value=0, max_value=101, label="Quality below")
-    merge_with = forms.UUIDField(required=False)
-
-    def kept(self) -> dict[str, Any]:
-        """What is set and valid."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-
-    def search(self) -> PartySearch:
-        """As the query wants it."""
-        return PartySearch(**{name: value for name, value in self.kept().items() if name != "merge_with"})
-
-    def merging(self) -> UUID | None:
-        """The party that the one chosen is to be merged with."""
-        merging: UUID | None = self.kept().get("merge_with")
-        return merging
-
-
 class DecideForm(forms.Form):
     """A steward's answer to a task."""
 
@@ -110,109 +80,6 @@ class CommentForm(forms.Form):
     """A note on a task."""
 
     text = forms.CharField(max_length=4000, error_messages={"required": "Write something first."})
-
-
-class ReasonForm(forms.Form):
-    """The reason for an act that changes parties."""
-
-    reason = forms.CharField(
-        max_length=2000, error_messages={"required": "Say why: whoever reads the history will ask."}
-    )
-
-
-class MergeForm(ReasonForm):
-    """Two parties to merge, the versions of them that were looked at, and why."""
-
-    a = forms.UUIDField()
-    b = forms.UUIDField()
-    version_a = forms.IntegerField(required=False)
-    version_b = forms.IntegerField(required=False)
-
-    def pair(self) -> tuple[UUID, UUID] | None:
-        """Both ids, where they are two."""
-        self.is_valid()
-        a, b = self.cleaned_data.get("a"), self.cleaned_data.get("b")
-        return (a, b) if a and b and a != b else None
-
-    def versions(self, pair: tuple[UUID, UUID]) -> dict[UUID, int]:
-        """The versions that were looked at, as far as they were sent."""
-        seen = zip(pair, (self.cleaned_data["version_a"], self.cleaned_data["version_b"]), strict=True)
-        return {party: version for party, version in seen if version is not None}
-
-
-class SplitForm(ReasonForm):
-    """Which records leave a party, and why."""
-
-    records = forms.MultipleChoiceField(error_messages={"required": "Choose the records that are to leave."})
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, records: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["records"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(record, record) for record in records]
-        self.everything = len(records)
-
-    def clean_records(self) -> list[str]:
-        """At least one stays, at least one goes."""
-        chosen: list[str] = self.cleaned_data["records"]
-        if len(chosen) >= self.everything:
-            raise forms.ValidationError("Leave at least one record where it is.")
-        return chosen
-
-
-class PinForm(ReasonForm):
-    """A steward's override of one golden value. Text is enough for every attribute: lists take one value, put first."""
-
-    attribute = forms.ChoiceField(choices=ATTRIBUTE_NAMES, label="Attribute")
-    value = forms.CharField(max_length=500, label="Value", error_messages={"required": "Give the right value."})
-    reason = forms.CharField(max_length=2000, label="Reason", error_messages={"required": "Say why this is right."})
-    expires_at = forms.DateField(
-        required=False, label="Until (optional)", widget=forms.DateInput(attrs={"type": "date"}), help_text=""
-    )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, party_type: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kind: Kind = kind_of(party_type)
-        field = self.fields["attribute"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (name, label) for name, label in ATTRIBUTE_NAMES if kind in BY_NAME[name].kinds and name != "identifiers"
-        ]
-
-    def act(self) -> dict[str, Any]:
-        """What the action wants: the pin's end as the end of that day."""
-        day: date | None = self.cleaned_data["expires_at"]
-        end = datetime.combine(day, time.max, tzinfo=get_current_timezone()) if day else None
-        return {name: self.cleaned_data[name] for name in ("attribute", "value", "reason", "version")} | {
-            "expires_at": end
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """Gives the value the attribute's shape."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        attribute = BY_NAME.get(cleaned.get("attribute", ""))
-        if attribute is None or "value" not in cleaned:
-            return cleaned
-        try:
-            cleaned["value"] = _shaped(attribute.shape, cleaned["value"])
-        except ValueError as problem:
-            self.add_error("value", str(problem))
-        return cleaned
-
-
-def _shaped(shape: Shape, text: str) -> Any:
-    if shape is Shape.NUMBER:
-        if not text.isdigit():
-            raise ValueError("This attribute is a whole number.")
-        return int(text)
-    if shape is Shape.DATE:
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError:
-            raise ValueError("Write the date as YYYY-MM-DD, for instance 1984-03-12.") from None
-    return {"full": text} if shape is Shape.OBJECTS else text
 
 
 class ActivityFilter(forms.Form):

@@ -12,7 +12,7 @@ from party_hub.actions.errors import Conflict, NotFound, Stale
 from party_hub.actions.merge_parties import merge_parties
 from party_hub.chain import Step, hand_over
 from stewardship.actions.decide_task import actor
-from stewardship.forms import MergeForm
+from stewardship.party_forms import MergeForm
 from stewardship.permissions import Act, allowed, can
 from stewardship.queries.compare import comparison
 

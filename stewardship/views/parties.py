@@ -14,7 +14,7 @@ from party_hub import queries
 from party_hub.actions.errors import Conflict, NotFound, Stale
 from party_hub.actions.pin_value import pin_value, unpin_value
 from stewardship.actions.decide_task import actor
-from stewardship.forms import PartyFilter, PinForm
+from stewardship.party_forms import PartyFilter, PinForm
 from stewardship.permissions import Act, allowed, can
 from stewardship.queries.activity import standing
 from stewardship.queries.party import golden_values, open_tasks

@@ -13,7 +13,7 @@ from party_hub.actions.errors import Conflict, NotFound, Stale
 from party_hub.actions.split_party import split_party
 from party_hub.chain import Step, hand_over
 from stewardship.actions.decide_task import actor
-from stewardship.forms import SplitForm
+from stewardship.party_forms import SplitForm
 from stewardship.permissions import Act, allowed, can
 from stewardship.queries.change import record_rows, split_preview
 
