@@ -18,6 +18,7 @@ from ingestion.feeds import adapter_of
 from ingestion.mapping.kernel import map_objects
 from party_hub.actions.register_records import IncomingRecord, register_records
 from party_hub.chain import Step, hand_over
+from party_hub.domain.canonical.record import LEI_IS_FALSE
 from party_hub.domain.identity import record_id
 from party_hub.models import SourceSystem
 
@@ -99,7 +100,7 @@ def _take_in(events: Sequence[Mapping[str, Any]], actor: str, where: Sequence[st
         if row["source"] not in known:
             reason = f"{row['source'][:40]!r} is no source system of the hub."
         elif row["lei_valid"] is False:
-            reason = reason or "The check digits of the LEI are wrong."
+            reason = reason or LEI_IS_FALSE
         if reason:
             taken.refused[at] = reason
         else:

@@ -8,7 +8,7 @@ them.
 
 from ingestion.mapping.adapter import Adapter, Format, Kind, Rule, Severity
 from ingestion.mapping.rules import LEI_IS_TRUE, NOT_FROM_THE_FUTURE, READABLE
-from party_hub.domain.attributes import PartyType
+from party_hub.domain.canonical.record import PARTY_TYPES
 
 ADAPTER = Adapter(
     name="events",
@@ -18,7 +18,7 @@ ADAPTER = Adapter(
     key="key",
     required=("id", "source", "key", "op", "effective_at", "attributes"),
     party_type="party_type",
-    party_types={"person": PartyType.INDIVIDUAL, **{str(party_type): party_type for party_type in PartyType}},
+    party_types=PARTY_TYPES,
     effective_at="effective_at",
     # Several events for one key are one after another, so a key may come again.
     rules=(

@@ -5,19 +5,18 @@ Spark calls it on the batches of a file, the listener on the events at hand: sam
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
 
 from party_hub.domain.attributes import PartyType
+from party_hub.domain.canonical import values
+from party_hub.domain.canonical.draft import LONGEST_KEY, Draft, Problem
+from party_hub.domain.canonical.record import canonical_record
+from party_hub.domain.canonical.values import clean
 
-from . import values
 from .adapter import Adapter, Address, Email, Identifier, Kind, Name, Phone, Value, Website
-from .draft import Draft
-from .nested import put_attributes
-from .values import clean
 
 _TEXT_COLUMNS = (
     "full_name", "given_name", "middle_name", "family_name", "tax_id", "tax_id_country", "national_id", "passport",
@@ -43,10 +42,9 @@ MAPPED = pa.schema(
         ("problem_reason", pa.string()),
     ]
 )
-LONGEST_KEY = 200
 _EMPTY = dict.fromkeys(MAPPED.names)  # in the schema's order, which a row put over it keeps
+_RECORD = ("key", "party_type", "effective_at", "withdrawn", "attributes")
 _Row = Sequence[str]
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _Put = Callable[[Draft, _Row], None]
 
 
@@ -93,66 +91,51 @@ class Kernel:
         return {"line": line, "key": "", "source": self._adapter.source, "problem_field": "", "problem_reason": reason}
 
     def _row(self, line: int, cells: tuple[str | None, ...]) -> dict[str, Any]:
+        if self._events:
+            return self._event(line, cells)
         row = [clean(cell) if cell else "" for cell in cells]
         row.append("")
         country = next((code for at in self._country if (code := values.country(row[at]))), "")
         draft = Draft(country, self._adapter.date_formats)
-        key, party_type, withdrawn = row[self._key], self._type(row, draft), False
+        party_type = self._type(row[self._party_type], draft)
         if any(cell is not None and "\x00" in cell for cell in cells):
             draft.wrong("", "The row holds a zero byte.")
-        elif self._events:
-            op = row[self._index("op")]
-            withdrawn = op == "withdraw"
-            if op not in ("upsert", "withdraw"):
-                draft.wrong("op", f"{op[:40]!r} is neither upsert nor withdraw.")
-            party_type = put_attributes(draft, row[self._index("attributes")], party_type, withdrawn)
         else:
             for put in self._puts:
                 put(draft, row)
-        if not key:
-            draft.wrong(self._adapter.key, "The key is missing.")
-        elif len(key) > LONGEST_KEY:
-            draft.wrong(self._adapter.key, f"The key is longer than {LONGEST_KEY} signs.")
-        if not draft.named and not withdrawn and not draft.problems:
-            draft.wrong(self._name_field, "The name is missing.")
-        effective_at = self._moment(row[self._effective_at], draft)
-        attributes = _as_json(draft.attributes())
-        if "\\u0000" in attributes:
-            draft.wrong("attributes", "The attributes hold a zero byte.")
-        found = draft.flat()
-        found |= {
-            "line": line,
-            "key": key[:LONGEST_KEY],
-            "source": (row[self._index("source")] if self._events else "") or self._adapter.source,
-            "party_type": party_type,
-            "effective_at": effective_at,
-            "withdrawn": withdrawn,
-            "attributes": attributes,
-        }
-        if draft.problems:
-            found["problem_field"] = draft.problems[0].field
-            found["problem_reason"] = " ".join(problem.reason for problem in draft.problems)
-        return found
+        draft.check_key(row[self._key], self._adapter.key)
+        draft.check_name(self._name_field)
+        return _canonical(
+            line,
+            draft.flat(),
+            {
+                "key": row[self._key],
+                "source": self._adapter.source,
+                "party_type": party_type,
+                "effective_at": draft.moment(row[self._effective_at], self._adapter.effective_at),
+                "withdrawn": False,
+                "attributes": draft.attributes_text(),
+            },
+            draft.problems,
+        )
 
-    def _type(self, row: _Row, draft: Draft) -> str:
+    def _event(self, line: int, cells: tuple[str | None, ...]) -> dict[str, Any]:
+        row = [*(cell or "" for cell in cells), ""]
+        said = {name: row[self._index(name)] for name in ("key", "party_type", "attributes", "effective_at", "op")}
+        record = canonical_record(**said, date_formats=self._adapter.date_formats)
+        source = clean(row[self._index("source")]) or self._adapter.source
+        found = {name: getattr(record, name) for name in _RECORD}
+        return _canonical(line, record.flat, {"source": source, **found}, record.problems)
+
+    def _type(self, text: str, draft: Draft) -> str:
         adapter = self._adapter
         if isinstance(adapter.party_type, PartyType):
             return adapter.party_type
-        text = row[self._party_type]
         known = adapter.party_types.get(text.casefold())
-        if known is None and (text or not self._events):
+        if known is None:
             choices = ", ".join(adapter.party_types)
             draft.wrong(adapter.party_type, f"{text[:40]!r} is no party type of this feed ({choices}).")
         return known or ""
-
-    def _moment(self, text: str, draft: Draft) -> datetime | None:
-        if not text:
-            return None
-        try:
-            return values.moment(text, self._adapter.date_formats)
-        except (ValueError, OverflowError):
-            draft.wrong(self._adapter.effective_at, f"{text[:40]!r} is no point in time that exists.")
-            return None
 
     # -- One closure a declaration, so that nothing is looked up again for each row
     # -------------------------------------
@@ -227,6 +210,16 @@ class Kernel:
                     return
 
         return put
+
+
+def _canonical(
+    line: int, flat: dict[str, Any], record: Mapping[str, Any], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    row = {**flat, "line": line, **record, "key": record["key"][:LONGEST_KEY]}
+    if problems:
+        row["problem_field"] = problems[0].field
+        row["problem_reason"] = " ".join(problem.reason for problem in problems)
+    return row
 
 
 def map_objects(adapter: Adapter, objects: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:

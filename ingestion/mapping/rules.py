@@ -8,6 +8,8 @@ python-stdnum refuses may be true, so it is kept, marked `valid: false`, proves 
 is watched.
 """
 
+from party_hub.domain.canonical.record import LEI_IS_FALSE
+
 from .adapter import Rule, Severity
 
 _EARLIEST_BIRTH = "1901-01-01"
@@ -24,7 +26,7 @@ ONE_ROW_A_KEY = Rule(
 LEI_IS_TRUE = Rule(
     "expect_column_values_to_be_in_set",
     "lei_valid",
-    "The check digits of the LEI are wrong.",
+    LEI_IS_FALSE,
     Severity.QUARANTINE,
     {"value_set": [True]},
 )

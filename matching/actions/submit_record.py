@@ -1,6 +1,5 @@
 """One source record in or out, resolved at once: what POST, PUT and DELETE of a record do."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from matching.actions.resolve_records import resolve_records
-from matching.intake import canonical_attributes
-from party_hub.actions.register_records import IncomingRecord, Registered, register_records
+from matching.intake import incoming_record
+from party_hub.actions.register_records import Registered, register_records
 from party_hub.chain import Step, hand_over
+from party_hub.domain.canonical.record import UPSERT, WITHDRAW
 from party_hub.domain.identity import record_id
 from party_hub.models import Membership
 
@@ -41,21 +41,21 @@ def submit_record(
     withdrawn: bool = False,
 ) -> Submitted:
     """Register one record and resolve it in the same transaction. Raises BadAttributes, NotFound for no such source."""
-    incoming = IncomingRecord(
+    incoming = incoming_record(
         key=key,
         party_type=party_type,
-        attributes=json.dumps(canonical_attributes(attributes)),
-        raw_location="api",
+        attributes=attributes,
         effective_at=effective_at,
-        withdrawn=withdrawn,
+        location="api",
+        op=WITHDRAW if withdrawn else UPSERT,
     )
     registered = register_records(source=source, records=[incoming], actor=actor)
-    record, created = record_id(source, key), set[UUID]()
+    record, created = record_id(source, incoming.key), set[UUID]()
     if registered.changed:
         created = resolve_records(records=[record], actor=actor).created
         hand_over(Step.REFRESH_TASKS)
     party = Membership.objects.filter(record=record, span__upper_inf=True).values_list("party_id", flat=True).first()
-    return Submitted(record, source, key, _outcome(registered), party, party in created)
+    return Submitted(record, source, incoming.key, _outcome(registered), party, party in created)
 
 
 def _outcome(registered: Registered) -> str:

@@ -6,23 +6,22 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from matching.intake import BadAttributes, canonical_attributes
+from matching.intake import unknown_names
 from party_hub.domain.attributes import PartyType
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
 class AttributesField(serializers.JSONField):
-    """Canonical attributes by name; taken in canonical form."""
+    """Attributes by their canonical names, or as canonical columns (`full_name`, `street` …), in any spelling."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Checked and brought to form. Raises ValidationError by attribute."""
+        """An object of names that the hub knows. Raises ValidationError by attribute."""
         value = super().to_internal_value(data)
         if not isinstance(value, dict):
             raise serializers.ValidationError("must be an object of attributes")
-        try:
-            return canonical_attributes(value)
-        except BadAttributes as problem:
-            raise serializers.ValidationError(problem.problems) from problem
+        if unknown := unknown_names(value):
+            raise serializers.ValidationError(dict.fromkeys(unknown, "there is no such attribute"))
+        return value
 
 
 class Question(serializers.Serializer[Any]):

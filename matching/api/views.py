@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from matching.actions.submit_record import Submitted, submit_record
+from matching.actions.submit_record import submit_record
+from matching.intake import BadAttributes, canonical_attributes
 from matching.queries import candidates_for, record_to_withdraw
 from party_hub.api.permissions import actor_of
 from party_hub.domain.roles import Act
@@ -29,7 +30,11 @@ def _said(request: Request, serializer: type[drf.Serializer[Any]]) -> dict[str, 
     return data
 
 
-def _answer(submitted: Submitted) -> Response:
+def _submit(request: Request, **said: Any) -> Response:
+    try:
+        submitted = submit_record(**said, actor=actor_of(request))
+    except BadAttributes as bad:
+        raise drf.ValidationError(bad.problems) from bad
     status = 201 if submitted.outcome == "created" else 200
     return Response(serializers.SubmittedShown(submitted).data, status=status)
 
@@ -43,7 +48,11 @@ class Match(APIView):
     def post(self, request: Request) -> Response:
         """Search before create."""
         said = _said(request, serializers.Question)
-        found = candidates_for(said["party_type"], said["attributes"], said["limit"])
+        try:
+            attributes = canonical_attributes(said["attributes"], said["party_type"])
+        except BadAttributes as bad:
+            raise drf.ValidationError(bad.problems) from bad
+        found = candidates_for(said["party_type"], attributes, said["limit"])
         return Response(serializers.Candidates({"candidates": found}).data)
 
 
@@ -56,7 +65,7 @@ class Records(APIView):
     def post(self, request: Request) -> Response:
         """Take one source record in and resolve it at once."""
         said = _said(request, serializers.NewRecord)
-        return once(request, lambda: _answer(submit_record(**said, actor=actor_of(request))))
+        return once(request, lambda: _submit(request, **said))
 
 
 class Record(APIView):
@@ -68,11 +77,11 @@ class Record(APIView):
     def put(self, request: Request, source: str, key: str) -> Response:
         """Create or replace the record."""
         said = _said(request, serializers.RecordBody)
-        return _answer(submit_record(source=source, key=key, **said, actor=actor_of(request)))
+        return _submit(request, source=source, key=key, **said)
 
     @extend_schema(request=None, responses=serializers.SubmittedShown)
     def delete(self, request: Request, source: str, key: str) -> Response:
         """Withdraw the record: its source no longer says anything of it."""
         known = record_to_withdraw(source, key)
         nothing: dict[str, Any] = {"party_type": known.party_type, "attributes": {}, "effective_at": None}
-        return _answer(submit_record(source=source, key=key, **nothing, actor=actor_of(request), withdrawn=True))
+        return _submit(request, source=source, key=key, **nothing, withdrawn=True)

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from stdnum import lei
 
-from ingestion.mapping.values import script
 from ingestion.sample import Written, write_sample
+from party_hub.domain.canonical.values import script
 from party_hub.domain.identifiers import normalise
 
 FILES = ("crm.csv", "dnb.csv", "markit.xml", "events.jsonl", "truth.csv")

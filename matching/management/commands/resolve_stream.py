@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DataError, IntegrityError
 from tqdm import tqdm
 
 from matching.actions.resolve_records import resolve_records
-from matching.intake import BadAttributes, canonical_attributes
-from party_hub.actions.register_records import IncomingRecord, register_records
+from matching.intake import BadAttributes, incoming_record
+from party_hub.actions.errors import NotFound
+from party_hub.actions.register_records import register_records
 from party_hub.domain.identity import record_id
 
 ACTOR = "system:stream"
@@ -41,7 +43,7 @@ class Command(BaseCommand):
             at = time.perf_counter()
             try:
                 _resolve(event)
-            except BadAttributes as problem:
+            except (BadAttributes, NotFound, DataError, IntegrityError) as problem:
                 rejected += 1
                 print(f"{event['source']} {event['key']} rejected: {problem}", file=sys.stderr)
             seconds.append(time.perf_counter() - at)
@@ -77,16 +79,15 @@ def _events(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def _resolve(event: dict[str, Any]) -> None:
-    attributes = event.get("attributes") or {}
-    party_type = event.get("party_type") or ("individual" if "date_of_birth" in attributes else "organisation")
-    incoming = IncomingRecord(
+    """As the listener and the worker do together: register, then resolve what has changed."""
+    incoming = incoming_record(
         key=event["key"],
-        party_type=party_type,
-        attributes=jsonlib.dumps(canonical_attributes(attributes)),
-        raw_location=f"event:{event.get('id', '')}",
+        party_type=event.get("party_type") or "",
+        attributes=event.get("attributes"),
         effective_at=event.get("effective_at"),
-        withdrawn=event["op"] == "withdraw",
+        location=f"event:{event.get('id', '')}",
+        op=event["op"],
     )
     registered = register_records(source=event["source"], records=[incoming], actor=ACTOR)
     if registered.changed:
-        resolve_records(records=[record_id(event["source"], event["key"])], actor=ACTOR)
+        resolve_records(records=[record_id(event["source"], incoming.key)], actor=ACTOR)

@@ -8,15 +8,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from party_hub.domain.attributes import BY_NAME, PartyType, Shape
-from party_hub.domain.identifiers import SCHEMES
-
+from ..attributes import BY_NAME, PartyType, Shape
+from ..identifiers import SCHEMES
 from .draft import Draft
-from .values import clean, country
+from .values import clean, country, number
 
 _PEOPLE = frozenset(["date_of_birth", "given_name", "family_name", "gender", "nationality", "national_id", "passport"])
 _NAME_COLUMNS = ("full_name", "given_name", "middle_name", "family_name")
 _ADDRESS_COLUMNS = ("address", "street", "city", "region", "postcode")
+COLUMNS = frozenset(
+    [*_NAME_COLUMNS, *_ADDRESS_COLUMNS, "phone", "email", "website", "party_type", *SCHEMES]
+    + [f"{scheme.code}_country" for scheme in SCHEMES.values() if scheme.national]
+)
+"""What may be said in place of, or beside, the canonical attributes."""
 
 
 def put_attributes(draft: Draft, text: str, party_type: str, withdrawn: bool) -> str:
@@ -79,7 +83,17 @@ def _put(draft: Draft, given: Mapping[str, Any]) -> None:
         if not attribute.many and name in given and given[name] is not None:
             if name not in texts:
                 raise _Malformed(name, "a number" if attribute.shape is Shape.NUMBER else "a text")
-            draft.value(name, texts[name], f"attributes.{name}")
+            _put_value(draft, name, texts[name], attribute.shape)
+
+
+def _put_value(draft: Draft, name: str, text: str, shape: Shape) -> None:
+    """A code or a number that is no such thing is the sender's mistake: told, not passed over as in a file."""
+    if text and name in ("country", "nationality") and not country(text):
+        draft.wrong(f"attributes.{name}", f"{text[:40]!r} is no country.")
+    elif text and shape is Shape.NUMBER and number(text) is None:
+        draft.wrong(f"attributes.{name}", f"{text[:40]!r} is no whole number.")
+    else:
+        draft.value(name, text, f"attributes.{name}")
 
 
 def _put_names(draft: Draft, given: Mapping[str, Any], texts: Mapping[str, str]) -> None:

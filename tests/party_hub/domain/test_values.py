@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.mapping import values
+from party_hub.domain.canonical import values
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 """A record in the making: values go in as they come, canonical attributes come out, with what is wrong with them."""
 
-from datetime import date
+import json
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from party_hub.domain.attributes import BY_NAME, Shape
-from party_hub.domain.identifiers import SCHEMES, Identifier, normalise
-
+from ..attributes import BY_NAME, Shape
+from ..identifiers import SCHEMES, Identifier, normalise
 from . import values
 
 _EAST_ASIAN = frozenset(["Hani", "Jpan", "Kore"])
+LONGEST_KEY = 200
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LISTS = ("names", "addresses", "identifiers", "phones", "emails", "websites")
 
 
@@ -155,14 +157,36 @@ class Draft:
             return ""
         return found.isoformat() if found else ""
 
-    @property
-    def named(self) -> bool:
-        """True once there is a name."""
-        return bool(self._lists["names"])
+    def moment(self, text: str, field: str) -> datetime | None:
+        """The point in time that `text` says, in UTC; None where it says none."""
+        try:
+            return values.moment(text, self.date_formats) if text else None
+        except (ValueError, OverflowError):
+            self.wrong(field, f"{text[:40]!r} is no point in time that exists.")
+            return None
+
+    def check_key(self, key: str, field: str) -> None:
+        """Every record has a key, of a length that can be stored."""
+        if not key:
+            self.wrong(field, "The key is missing.")
+        elif len(key) > LONGEST_KEY:
+            self.wrong(field, f"The key is longer than {LONGEST_KEY} signs.")
+
+    def check_name(self, field: str) -> None:
+        """Every record has a name, unless something else is wrong that may have cost it."""
+        if not self._lists["names"] and not self.problems:
+            self.wrong(field, "The name is missing.")
 
     def attributes(self) -> dict[str, Any]:
         """The canonical attributes, what is empty left out."""
         return {name: items for name, items in self._lists.items() if items} | self._single
+
+    def attributes_text(self) -> str:
+        """`attributes` as JSON text, checked for what PostgreSQL takes in no text."""
+        text = _as_json(self.attributes())
+        if "\\u0000" in text:
+            self.wrong("attributes", "The attributes hold a zero byte.")
+        return text
 
     def flat(self) -> dict[str, Any]:
         """The first of everything under the canonical column names: what rules check and the curated zone shows."""
