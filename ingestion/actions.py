@@ -20,9 +20,8 @@ class CannotLoad(Exception):
     """The load cannot be started; the text says why."""
 
 
-@transaction.atomic
-def create_run(*, feed: str, location: str = "", actor: str) -> FeedRun:
-    """A new run of `feed` on the file at `location` (else the feed's own), queued. Raises CannotLoad."""
+def loadable_feed(feed: str) -> Feed:
+    """The feed of this name, if it may be loaded. Raises CannotLoad."""
     try:
         found = Feed.objects.get(name=feed)
     except Feed.DoesNotExist:
@@ -30,6 +29,13 @@ def create_run(*, feed: str, location: str = "", actor: str) -> FeedRun:
         raise CannotLoad(f"There is no feed {feed!r}. There are {known}.") from None
     if not found.active:
         raise CannotLoad(f"The feed {feed} is switched off. Switch it on in the admin under Feeds.")
+    return found
+
+
+@transaction.atomic
+def create_run(*, feed: str, location: str = "", actor: str) -> FeedRun:
+    """A new run of `feed` on the file at `location` (else the feed's own), queued. Raises CannotLoad."""
+    found = loadable_feed(feed)
     location = location or found.location
     if not location:
         raise CannotLoad(

@@ -53,7 +53,7 @@ class Busy(Exception):
 
 def spark_options() -> SparkOptions:
     """How the settings say that Spark is to be reached."""
-    return SparkOptions(settings.SPARK_MASTER, settings.SPARK_DRIVER_MEMORY, settings.JAVA_HOME)
+    return SparkOptions(settings.SPARK_MASTER, settings.SPARK_DRIVER_MEMORY, settings.JAVA_HOME, settings.SPARK_UI)
 
 
 def load(run: FeedRun, *, task_id: str = "", watch: Watch = lambda run: None) -> FeedRun:
@@ -121,9 +121,13 @@ class _Load:
             return
         examined = self._land(path)
         self._seconds["land"] = round(time.perf_counter() - started, 3)
+        spark = session(spark_options())
+        enter_stage(
+            run=self._run, stage=Stage.LAND, columns=examined.columns, spark_ui=spark.sparkContext.uiWebUrl or ""
+        )
         work = self._folder / "work"
         outcome = job.run(
-            session(spark_options()),
+            spark,
             self._checked_adapter(),
             path.as_uri(),
             examined.columns,
@@ -154,6 +158,9 @@ class _Load:
     def _land(self, path: Path) -> Examined:
         """Into the raw zone as it came, then examine it: a bad file is kept, for who has to find out what happened."""
         now = datetime.now(UTC)
+        if self._run.location.startswith(f"{self._lake.location(Zone.RAW)}/"):  # an upload is there already
+            enter_stage(run=self._run, stage=Stage.LAND, raw_location=self._run.location)
+            return self._examine(path)
         prefix = f"{Zone.RAW}/{self._run.feed_id}/{now:%Y-%m-%d}/{self._run.pk}"
         about = {
             "feed": self._run.feed_id,
@@ -164,6 +171,9 @@ class _Load:
         }
         self._lake.publish(prefix, {path.name: path}, about)
         enter_stage(run=self._run, stage=Stage.LAND, raw_location=self._lake.location(f"{prefix}/{path.name}"))
+        return self._examine(path)
+
+    def _examine(self, path: Path) -> Examined:
         size, told = path.stat().st_size, 0
 
         def progress(done: int) -> None:

@@ -50,6 +50,11 @@ def progress(run: FeedRun) -> Progress:
     return Progress(run.state, run.stage, number + 1, len(_STAGES), percent)
 
 
+def run_before(run: FeedRun) -> FeedRun | None:
+    """The feed's last success before this run that brought something to load; what the run is compared with."""
+    return runs(run.feed_id, RunState.SUCCEEDED).filter(pk__lt=run.pk, same_as=None).first()
+
+
 def rejects(run: FeedRun, reason: str = "") -> QuerySet[RejectedRow]:
     """The rows that the run set aside; a run that repeated a file shows those of the run that loaded it."""
     found = RejectedRow.objects.filter(run=run.same_as or run).order_by("line")

@@ -148,8 +148,10 @@ AWS_ENDPOINT_URL = _address("AWS_ENDPOINT_URL", "")
 AWS_ACCESS_KEY_ID = _address("AWS_ACCESS_KEY_ID", "")
 AWS_SECRET_ACCESS_KEY = _address("AWS_SECRET_ACCESS_KEY", "")
 SPARK_MASTER = env("SPARK_MASTER", default="local[*]")
+SPARK_UI = env.bool("SPARK_UI", default=True)  # on loopback where Spark runs in the worker
 SPARK_DRIVER_MEMORY = env("SPARK_DRIVER_MEMORY", default="2g")
 JAVA_HOME = _address("JAVA_HOME", "")
+UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=1024)  # of a file that somebody sends through the browser
 HUB_PORT = env.int("HUB_PORT", default=8000)
 HUB_RECORDS = env.int("HUB_RECORDS", default=10_000)
 

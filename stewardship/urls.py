@@ -21,6 +21,7 @@ urlpatterns = [
     path("parties/<uuid:pk>/", parties.party, name="party"),
     path("parties/<uuid:pk>/split/", split.split, name="party_split"),
     path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/upload/", feeds.upload, name="feed_upload"),
     path("feeds/<int:pk>/", feeds.run, name="feed_run"),
     path("quality/", setup.quality, name="quality"),
     path("matching/", setup.matching, name="matching"),

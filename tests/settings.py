@@ -22,6 +22,7 @@ os.environ.setdefault("LAKE_URL", f"s3://party-hub/test-{RUN}")
 os.environ.setdefault("REDIS_URL", _endpoints["redis_url"].removesuffix("/0") + f"/{1 + int(RUN) % 63}")
 os.environ.setdefault("SPARK_MASTER", "local[2]")
 os.environ.setdefault("SPARK_DRIVER_MEMORY", "1g")
+os.environ.setdefault("SPARK_UI", "0")
 # Playwright's synchronous API runs an event loop beside the test's own database calls.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 

@@ -6,9 +6,61 @@ from typing import Any
 from django.db.models import Count
 
 from ingestion import queries
-from ingestion.models import Feed, FeedRun, RejectedRow, Stage
+from ingestion.models import Feed, FeedRun, RejectedRow, RunState, Stage
 
 REJECTS = 100
+
+
+_FIGURES = {
+    "Landed": "landed",
+    "Created": "created",
+    "Updated": "updated",
+    "Unchanged": "unchanged",
+    "Late": "late",
+    "Withdrawn": "withdrawn",
+    "Set aside": "quarantined",
+}
+_RARE = ("Late", "Withdrawn")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of a run, and what it was in the run before (None where there was none)."""
+
+    label: str
+    now: int
+    before: int | None
+
+    @property
+    def change(self) -> str:
+        """The difference in words: "+12", "−3", "as before"; "" where there is nothing to compare with."""
+        if self.before is None:
+            return ""
+        difference = self.now - self.before
+        return f"{'+' if difference > 0 else '−'}{abs(difference):,}" if difference else "as before"
+
+
+@dataclass(frozen=True)
+class StageShown:
+    """A stage on the run's page. `mark` is done, now, failed or next."""
+
+    label: str
+    mark: str
+    seconds: float | None
+    done: int
+    total: int
+
+
+def _stage(run: FeedRun, stage: Stage) -> StageShown:
+    seconds = run.seconds.get(stage.value)
+    here = run.stage == stage.value
+    if here and run.live:
+        mark = "now"
+    elif here and run.state == RunState.FAILED:
+        mark = "failed"
+    else:
+        mark = "done" if seconds is not None else "next"
+    return StageShown(stage.label, mark, seconds, run.done if here else 0, run.total if here else 0)
 
 
 @dataclass(frozen=True)
@@ -30,24 +82,33 @@ class RunDetail:
 
     run: FeedRun
     progress: queries.Progress
-    stages: list[tuple[str, str, float | None]]
+    before: FeedRun | None
     reasons: list[Any]
     rejects: list[RejectedRow]
     following: int | None
 
     @property
-    def figures(self) -> list[tuple[str, int]]:
-        """What became of the rows; the rare ones only where there are some."""
-        run = self.run
-        rare = [("Late", run.late), ("Withdrawn", run.withdrawn)]
-        return [
-            ("Landed", run.landed),
-            ("Created", run.created),
-            ("Updated", run.updated),
-            ("Unchanged", run.unchanged),
-            *((label, number) for label, number in rare if number),
-            ("Set aside", run.quarantined),
+    def stages(self) -> list[StageShown]:
+        """Every stage: what it is doing or has done."""
+        return [_stage(self.run, stage) for stage in Stage]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """What became of the rows, beside the run before; the rare ones only where there are some."""
+        found = [
+            Figure(label, getattr(self.run, name), getattr(self.before, name, None)) for label, name in _FIGURES.items()
         ]
+        return [figure for figure in found if figure.now or figure.before or figure.label not in _RARE]
+
+    @property
+    def seconds(self) -> float:
+        """All stages together."""
+        return float(sum(self.run.seconds.values()))
+
+    @property
+    def seconds_before(self) -> float:
+        """What the run before took."""
+        return float(sum(self.before.seconds.values())) if self.before else 0.0
 
 
 def feeds() -> list[Feed]:
@@ -61,7 +122,7 @@ def last_runs(limit: int) -> list[Run]:
 
 
 def run_detail(pk: int, *, after: int = 0) -> RunDetail:
-    """A run and the rows it set aside, from the line after `after`. Raises FeedRun.DoesNotExist. Three queries."""
+    """A run and the rows it set aside, from the line after `after`. Raises FeedRun.DoesNotExist. Four queries."""
     run = queries.run(pk)
     rejects = queries.rejects(run)
     rows = list(rejects.filter(line__gt=after)[: REJECTS + 1])
@@ -69,7 +130,7 @@ def run_detail(pk: int, *, after: int = 0) -> RunDetail:
     return RunDetail(
         run,
         progress,
-        [(stage.value, stage.label, run.seconds.get(stage.value)) for stage in Stage],
+        queries.run_before(run),
         list(rejects.order_by().values("reason", "field").annotate(rows=Count("pk")).order_by("-rows")[:10]),
         rows[:REJECTS],
         rows[REJECTS - 1].line if len(rows) > REJECTS else None,

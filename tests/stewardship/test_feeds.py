@@ -73,3 +73,34 @@ def test_an_unknown_run_is_not_found(signed_in: SignedIn) -> None:
 def test_a_load_that_cannot_start_says_why(signed_in: SignedIn) -> None:
     page = signed_in("dan").post("/feeds/", {"feed": "crm"}, follow=True).content.decode()
     assert "has no location" in page
+
+
+def test_a_run_is_compared_with_the_one_before(over: FeedRun, signed_in: SignedIn) -> None:
+    later = FeedRun.objects.create(
+        feed_id="crm",
+        state=RunState.SUCCEEDED,
+        location="crm.csv",
+        landed=5,
+        accepted=5,
+        created=5,
+        requested_by="user:dan",
+        finished_at=timezone.now(),
+    )
+    page = signed_in("ben").get(f"/feeds/{later.pk}/").content.decode()
+    assert f"/feeds/{over.pk}/" in page
+    assert "+2" in page
+    assert "−1" in page
+    assert "Compared with" not in signed_in("ben").get(f"/feeds/{over.pk}/").content.decode()
+
+
+def test_a_live_run_leads_to_spark_and_refreshes_without_javascript(signed_in: SignedIn) -> None:
+    live = FeedRun.objects.create(
+        feed_id="dnb", state=RunState.RUNNING, stage=Stage.MAP, location="x", spark_ui="http://127.0.0.1:4040"
+    )
+    page = signed_in("ada").get(f"/feeds/{live.pk}/").content.decode()
+    assert 'href="http://127.0.0.1:4040"' in page
+    assert '<meta http-equiv="refresh"' in page
+    FeedRun.objects.filter(pk=live.pk).update(state=RunState.FAILED, error="why", finished_at=timezone.now())
+    page = signed_in("ada").get(f"/feeds/{live.pk}/").content.decode()
+    assert "4040" not in page
+    assert '<meta http-equiv="refresh"' not in page
