@@ -154,12 +154,12 @@ def write_assignment(result: Assignment, record_types: Mapping[UUID, str], momen
         if closing := [record for record, (before, _) in result.moved.items() if before]:
             cursor.execute(CLOSE, {"moment": moment, "records": as_uuids(closing)})
         columns = ("id", "party_type", "status", "version", "created_at")
-        newborn = ((party, record_types[result.members[party][0]], "active", 0, moment) for party in result.created)
+        newborn = ((party, record_types[result.members[party][0]], "active", 1, moment) for party in result.created)
         copy_in("party_hub_party", columns, newborn)
         cursor.execute(
             "UPDATE party_hub_party SET status = 'active', retired_at = NULL "
             "WHERE id = ANY(%s::uuid[]) AND status <> 'active'",
-            [as_uuids(result.members)],
+            [as_uuids(result.members.keys() - result.created)],
         )
         if result.revived:
             cursor.execute(

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from party_hub.domain.identity import assign_parties
+from party_hub.domain.lineage import unfold
 from party_hub.domain.survivorship import PinnedValue
 from party_hub.events.catalog import EventType
 from party_hub.models import Membership, Redirect, SourceRecord
@@ -18,7 +19,7 @@ from .rebuild_golden import pins_of, rule_book, testimonies_of, work_out
 
 @dataclass(frozen=True)
 class GoldenPreview:
-    """A golden record as it would be. `party` is None where a new id would be drawn."""
+    """A golden record as it would be, its lineage unfolded. `party` is None where a new id would be drawn."""
 
     party: UUID | None
     records: list[UUID]
@@ -58,9 +59,8 @@ def preview_clusters(
         inherited = [pin for holder in ([party] if party else []) + retired for pin in pins.get(holder, [])]
         in_force = {pin.attribute: pin for pin in reversed([*own, *inherited])}
         content = work_out([testimonies[record] for record in members], rules, in_force.values())
-        golden.append(
-            GoldenPreview(party, list(members), content.party_type, content.values, content.lineage, content.quality)
-        )
+        told = unfold(content.lineage, content.values)
+        golden.append(GoldenPreview(party, list(members), content.party_type, content.values, told, content.quality))
     return Preview(golden, retired, _events(kept, retired), Redirect.objects.filter(survivor__in=retired).count())
 
 

@@ -181,7 +181,8 @@ def contents_of(assignment: Assignment, moment: datetime) -> dict[UUID, Content]
 
 
 def _versions(assignment: Assignment) -> dict[UUID, int]:
-    parties = assignment.members.keys() | assignment.retired.keys() | assignment.withdrawn
+    before = assignment.members.keys() - assignment.created
+    parties = before | assignment.retired.keys() | assignment.withdrawn
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, version FROM party_hub_party WHERE id = ANY(%s::uuid[])", [as_uuids(parties)])
         return dict(cursor.fetchall())
@@ -195,11 +196,7 @@ def _write_changed(
     moment: datetime,
 ) -> None:
     versions = {event.party: event.version for event in events}
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS new_versions")
-        cursor.execute("CREATE TEMP TABLE new_versions (party uuid, version int) ON COMMIT DROP")
-        copy_in("new_versions", ("party", "version"), versions.items())
-        cursor.execute("UPDATE party_hub_party p SET version = n.version FROM new_versions n WHERE n.party = p.id")
+    _count_up(versions)
     changed = {party: content for party, content in contents.items() if party in versions}
     user = None
     if cause.actor.startswith("user:"):
@@ -210,6 +207,15 @@ def _write_changed(
             .first()
         )
     write_golden(changed, versions, known, moment, f"{cause.actor}: {cause.rule}", user)
+
+
+def _count_up(versions: Mapping[UUID, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS new_versions")
+        cursor.execute("CREATE TEMP TABLE new_versions (party uuid, version int) ON COMMIT DROP")
+        # A party is born with its first version.
+        copy_in("new_versions", ("party", "version"), (pair for pair in versions.items() if pair[1] > 1))
+        cursor.execute("UPDATE party_hub_party p SET version = n.version FROM new_versions n WHERE n.party = p.id")
 
 
 def _hold(held: Mapping[tuple[UUID, UUID], str]) -> None:

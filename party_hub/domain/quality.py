@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .attributes import ATTRIBUTES, kind_of
+from .attributes import ATTRIBUTES, Kind, kind_of
+
+_WEIGHED = {
+    kind: [attribute for attribute in ATTRIBUTES if attribute.weight and kind in attribute.kinds] for kind in Kind
+}
 
 
 def quality_score(party_type: str, values: Mapping[str, Any]) -> int:
     """0–100: the share, by weight, of the kind's attributes that are filled; an identifier that fails its check
     counts half.
     """
-    kind = kind_of(party_type)
     total = filled = 0.0
-    for attribute in ATTRIBUTES:
-        if kind not in attribute.kinds:
-            continue
+    for attribute in _WEIGHED[kind_of(party_type)]:
         total += attribute.weight
         value = values.get(attribute.name)
         if not value:

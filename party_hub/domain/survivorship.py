@@ -1,15 +1,14 @@
 """Survivorship: which of several values becomes the golden one, and why.
 
 Every choice is total: strategies rank values, ties fall to trust, then recency, then how many records say so, then the
-fuller value, and at last to the value's own text. So the result depends on what the records say and never on their
-order.
+place that the source gives it among its own values, then the fuller one, and at last to the value's own text. So the
+result depends on what the records say and never on their order.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from .attributes import ATTRIBUTES, Attribute, PartyType
@@ -43,8 +42,7 @@ DEFAULT_STRATEGIES: dict[str, Strategy] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Testimony:
+class Testimony(NamedTuple):
     """What one source record says: the input of survivorship. `effective_at` is ISO 8601 in UTC, so that text order
     is time order.
     """
@@ -56,11 +54,13 @@ class Testimony:
     effective_at: str
     party_type: str
     attributes: Mapping[str, Value]
-    reference: dict[str, str] = field(init=False, repr=False, compare=False)  # how lineage names this record
 
-    def __post_init__(self) -> None:
-        named = {"record": str(self.record), "source": self.source, "key": self.key, "effective_at": self.effective_at}
-        object.__setattr__(self, "reference", named)
+    @property
+    def reference(self) -> dict[str, str]:
+        """How lineage names this record."""
+        return {
+            "record": str(self.record), "source": self.source, "key": self.key, "effective_at": self.effective_at,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +76,18 @@ class PinnedValue:
 
 @dataclass(slots=True)
 class Candidate:
-    """One distinct value of an attribute with the records that say it."""
+    """One distinct value of an attribute.
+
+    `said_by` are the places of the records that say it, best trusted first; `trust` is the best of theirs, `recency`
+    the latest; `place` is where the best trusted of them lists it among its own values, 0 the first.
+    """
 
     value: Value
-    said_by: list[Testimony] = field(default_factory=list)
-
-    @property
-    def trust(self) -> int:
-        """The highest trust among its sources."""
-        return max([testimony.trust for testimony in self.said_by])
-
-    @property
-    def recency(self) -> str:
-        """The latest time at which a source said it."""
-        return max([testimony.effective_at for testimony in self.said_by])
+    identity: str
+    said_by: list[int]
+    trust: int
+    recency: str
+    place: int
 
     @property
     def fullness(self) -> int:
@@ -99,14 +97,12 @@ class Candidate:
     @property
     def text(self) -> str:
         """The value as text, for length and as the last tie-break."""
-        if isinstance(self.value, dict):
-            return str(self.value.get("full") or json.dumps(self.value, sort_keys=True, ensure_ascii=False))
-        return str(self.value)
+        return str(self.value.get("full") or self.identity) if isinstance(self.value, dict) else str(self.value)
 
     def rank(self, strategy: Strategy) -> tuple[Any, ...]:
         """Sorts best last: the strategy's own measure, then the ties."""
         text = self.text
-        ties = (self.trust, self.recency, len(self.said_by), self.fullness, len(text), text)
+        ties = (self.trust, self.recency, len(self.said_by), -self.place, self.fullness, len(text), text)
         match strategy:
             case Strategy.SOURCE_TRUST:
                 return ties
@@ -122,12 +118,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """A golden record's content: `values` by attribute and, by the same keys, their `lineage`.
-
-    Lineage of an attribute: `{rule, reason, values: [{value, won, records: [{record, source, key, effective_at}]}]}`,
-    best first. For an attribute with several values all have won and the first is the primary one; a pinned value names
-    its pin in place of records.
-    """
+    """A golden record's content: `values` by attribute, and their `lineage` as `domain.lineage` keeps it."""
 
     party_type: str
     values: dict[str, Value]
@@ -137,8 +128,7 @@ class Golden:
 def _identity(attribute: Attribute, value: Value) -> str:
     """Equal for two values that say the same, whatever their case and spacing."""
     if isinstance(value, dict):
-        parts = [str(value.get(part, "")) for part in attribute.identity]
-        return "\x1f".join(" ".join(part.casefold().split()) for part in parts)
+        value = "\0".join([str(value.get(part, "")) for part in attribute.identity])
     return " ".join(str(value).casefold().split())
 
 
@@ -147,39 +137,46 @@ def _shouting(candidate_value: Value) -> bool:
     return isinstance(text, str) and text.isupper()
 
 
-def _candidates(attribute: Attribute, testimonies: Iterable[Testimony]) -> list[Candidate]:
-    """The distinct values, each as its most trusted source writes it, capitals only where nobody does otherwise."""
-    said = [
-        (testimony.attributes[attribute.name], testimony)
-        for testimony in testimonies
-        if attribute.name in testimony.attributes
-    ]
-    if attribute.many:
-        said = [(value, testimony) for values, testimony in said for value in values]
-    if len(said) == 1:
-        return [Candidate(said[0][0], [said[0][1]])]
-    grouped: dict[str, list[tuple[Value, Testimony]]] = {}
-    for value, testimony in said:
-        grouped.setdefault(_identity(attribute, value), []).append((value, testimony))
-    return [_candidate(sayings) for sayings in grouped.values()]
+def _candidates(attribute: Attribute, testimonies: Sequence[Testimony]) -> list[Candidate]:
+    """The distinct values, each as its most trusted source writes it, capitals only where nobody does otherwise.
+
+    `testimonies` go best trusted first.
+    """
+    found: dict[str, Candidate] = {}
+    for index, testimony in enumerate(testimonies):
+        if attribute.name not in testimony.attributes:
+            continue
+        given = testimony.attributes[attribute.name]
+        for place, value in enumerate(given if attribute.many else (given,)):
+            identity = _identity(attribute, value)
+            candidate = found.get(identity)
+            if candidate is None:
+                found[identity] = Candidate(
+                    value, identity, [index], testimony.trust, testimony.effective_at, place
+                )  # fmt: skip
+            else:
+                _add(candidate, index, testimony, value)
+    return list(found.values())
 
 
-def _candidate(sayings: list[tuple[Value, Testimony]]) -> Candidate:
-    if len(sayings) == 1:
-        return Candidate(sayings[0][0], [sayings[0][1]])
-    best = min(sayings, key=lambda saying: (_shouting(saying[0]), -saying[1].trust, saying[1].record))
-    return Candidate(best[0], list({testimony.record: testimony for _, testimony in sayings}.values()))
+def _add(candidate: Candidate, index: int, testimony: Testimony, value: Value) -> None:
+    """One more record, less trusted than those before it, says what the candidate says."""
+    if candidate.said_by[-1] != index:
+        candidate.said_by.append(index)
+        candidate.recency = max(candidate.recency, testimony.effective_at)
+    if value != candidate.value and _shouting(candidate.value) and not _shouting(value):
+        candidate.value = value
 
 
-def _reason(strategy: Strategy, ranked: Sequence[Candidate]) -> str:
+def _reason(strategy: Strategy, ranked: Sequence[Candidate], testimonies: Sequence[Testimony]) -> str:
     best = ranked[0]
     if len(ranked) == 1:
         return "the only value" if len(best.said_by) == 1 else f"all {len(best.said_by)} records agree"
     second = ranked[1]
-    first_source = max(best.said_by, key=lambda testimony: (testimony.trust, testimony.source)).source
+    source = testimonies[best.said_by[0]].source
     match strategy:
         case Strategy.SOURCE_TRUST if best.trust != second.trust:
-            return f"{first_source} (trust {best.trust}) outranks trust {second.trust}"
+            return f"{source} (trust {best.trust}) outranks trust {second.trust}"
         case Strategy.MOST_RECENT if best.recency != second.recency:
             return f"most recent: {best.recency[:10]}"
         case Strategy.MOST_FREQUENT if len(best.said_by) != len(second.said_by):
@@ -187,47 +184,14 @@ def _reason(strategy: Strategy, ranked: Sequence[Candidate]) -> str:
         case Strategy.MOST_COMPLETE | Strategy.LONGEST if len(best.text) != len(second.text):
             return f"the {'fullest' if strategy is Strategy.MOST_COMPLETE else 'longest'} value"
     for reason, differs in (
-        (f"tie, {first_source} is trusted most ({best.trust})", best.trust != second.trust),
+        (f"tie, {source} is trusted most ({best.trust})", best.trust != second.trust),
         (f"tie, most recent: {best.recency[:10]}", best.recency != second.recency),
         (f"tie, said by {len(best.said_by)} records", len(best.said_by) != len(second.said_by)),
+        (f"tie, {source} puts it first", best.place != second.place),
     ):
         if differs:
             return reason
     return "tie, the fuller value"
-
-
-def choose(candidates: Iterable[Candidate], strategy: Strategy) -> tuple[list[Candidate], str]:
-    """The candidates, winner first, and the reason why it won. Raises ValueError where there is none."""
-    ranked = list(candidates)
-    if not ranked:
-        raise ValueError("nothing to choose from")
-    if len(ranked) > 1:
-        ranked.sort(key=lambda candidate: candidate.rank(strategy), reverse=True)
-    return ranked, _reason(strategy, ranked)
-
-
-def _lineage_of(candidate: Candidate, won: bool) -> dict[str, Value]:
-    said_by = candidate.said_by
-    if len(said_by) > 1:
-        said_by = sorted(said_by, key=lambda testimony: (-testimony.trust, testimony.record))
-    return {"value": candidate.value, "won": won, "records": [testimony.reference for testimony in said_by]}
-
-
-def _pinned(
-    attribute: Attribute, pin: PinnedValue, values: list[Value], lineage: list[dict[str, Value]]
-) -> tuple[list[Value], list[Value]]:
-    """Puts the pinned value first; where an attribute has one value, all others lose."""
-    pinned = _identity(attribute, pin.value)
-    values = [pin.value, *(value for value in values if _identity(attribute, value) != pinned)]
-    others = [
-        {**entry, "won": entry["won"] and attribute.many}
-        for entry in lineage
-        if _identity(attribute, entry["value"]) != pinned
-    ]
-    same = [
-        record for entry in lineage if _identity(attribute, entry["value"]) == pinned for record in entry["records"]
-    ]
-    return values, [{"value": pin.value, "won": True, "pin": pin.id, "records": same}, *others]
 
 
 def golden_party_type(testimonies: Iterable[Testimony]) -> str:
@@ -257,29 +221,69 @@ def build_golden(testimonies: Sequence[Testimony], rules: RuleBook, pins: Iterab
     """The golden record of the party that these records make up. Raises ValueError where there is no record."""
     if not testimonies:
         raise ValueError("a golden record needs at least one source record")
-    party_type = golden_party_type(testimonies)
     pinned = {pin.attribute: pin for pin in pins}
+    if len(testimonies) == 1 and not pinned:
+        return _as_given(testimonies[0])
+    testimonies = sorted(testimonies, key=lambda testimony: (-testimony.trust, testimony.record))
+    party_type = golden_party_type(testimonies)
     values: dict[str, Value] = {}
-    lineage: dict[str, Value] = {}
-    present = set(pinned).union(*(testimony.attributes for testimony in testimonies))
+    told: dict[str, Value] = {}
+    present = set(pinned).union(*[testimony.attributes for testimony in testimonies])
     for attribute in ATTRIBUTES:
         if attribute.name in present:
             strategy = rules.strategy(attribute.name, party_type)
-            kept, told = _survive(attribute, _candidates(attribute, testimonies), strategy, pinned.get(attribute.name))
-            if kept:
-                values[attribute.name] = kept if attribute.many else kept[0]
-                lineage[attribute.name] = told
-    return Golden(party_type, values, lineage)
+            ranked = _candidates(attribute, testimonies)
+            if len(ranked) > 1:
+                ranked.sort(key=lambda candidate: candidate.rank(strategy), reverse=True)
+            if pin := pinned.get(attribute.name):
+                kept, told[attribute.name] = _with_pin(attribute, ranked, pin)
+            elif ranked:
+                kept, told[attribute.name] = _told(attribute, ranked, strategy.value, "")
+                told[attribute.name]["reason"] = _reason(strategy, ranked, testimonies)
+            else:
+                continue
+            values[attribute.name] = kept if attribute.many else kept[0]
+    references = [testimony.reference for testimony in testimonies]
+    return Golden(party_type, values, {"records": references, "attributes": told})
 
 
-def _survive(
-    attribute: Attribute, candidates: list[Candidate], strategy: Strategy, pin: PinnedValue | None
+def _as_given(testimony: Testimony) -> Golden:
+    """A party of one record is what the record says, in the order in which it says it, each value once."""
+    values = {}
+    for attribute in ATTRIBUTES:
+        if attribute.name in testimony.attributes:
+            value = testimony.attributes[attribute.name]
+            if attribute.many:
+                if not value:
+                    continue
+                if len(value) > 1:
+                    value = [candidate.value for candidate in _candidates(attribute, [testimony])]
+            values[attribute.name] = value
+    return Golden(testimony.party_type, values, {"records": [testimony.reference]})
+
+
+def _told(
+    attribute: Attribute, ranked: Sequence[Candidate], rule: str, reason: str
 ) -> tuple[list[Value], dict[str, Value]]:
-    """One attribute's values, winner first, and their lineage."""
-    ranked, reason = choose(candidates, strategy) if candidates else ([], "")
-    kept = [candidate.value for candidate in (ranked if attribute.many else ranked[:1])]
-    entries = [_lineage_of(candidate, attribute.many or index == 0) for index, candidate in enumerate(ranked)]
-    if pin is None:
-        return kept, {"rule": strategy.value, "reason": reason, "values": entries}
-    kept, entries = _pinned(attribute, pin, kept, entries)
-    return kept, {"rule": "pin", "reason": f"pinned by {pin.author}: {pin.reason}", "values": entries}
+    """One attribute's golden values and their lineage: all candidates win where it has many values, else the first."""
+    winners = len(ranked) if attribute.many else 1
+    told: dict[str, Value] = {
+        "rule": rule,
+        "reason": reason,
+        "won": [candidate.said_by for candidate in ranked[:winners]],
+    }
+    if len(ranked) > winners:
+        told["lost"] = [{"value": candidate.value, "by": candidate.said_by} for candidate in ranked[winners:]]
+    return [candidate.value for candidate in ranked[:winners]], told
+
+
+def _with_pin(
+    attribute: Attribute, ranked: Sequence[Candidate], pin: PinnedValue
+) -> tuple[list[Value], dict[str, Value]]:
+    """As `_told`, with the pinned value first; where the attribute has one value, all others lose."""
+    identity = _identity(attribute, pin.value)
+    said_by = [place for candidate in ranked if candidate.identity == identity for place in candidate.said_by]
+    first = Candidate(pin.value, identity, said_by, 0, "", 0)
+    others = [candidate for candidate in ranked if candidate.identity != identity]
+    kept, told = _told(attribute, [first, *others], "pin", f"pinned by {pin.author}: {pin.reason}")
+    return kept, {**told, "pin": pin.id}

@@ -14,11 +14,8 @@ from django.db import connection
 BLOCK = 1 << 20
 
 
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-
-
 def _text(value: str) -> str:
-    return value if value.isalnum() else value.translate(_ESCAPES)
+    return value.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
 
 
 def _json(value: Any) -> str:
@@ -29,6 +26,8 @@ def _json(value: Any) -> str:
 # How a value of each type is written in COPY's text format; any other as its `str`.
 _WRITERS: dict[type, Callable[[Any], str]] = {
     str: _text,
+    int: str,
+    UUID: lambda value: value.hex,
     dict: _json,
     list: _json,
     type(None): lambda _: r"\N",

@@ -13,7 +13,7 @@ from .reference import ATTRIBUTE_NAMES, IdentifierScheme
 class GoldenRecord(models.Model):
     """The best value of each attribute of a party, each with its lineage.
 
-    `values` is a JSON object of canonical attributes, `lineage` one of the same keys (`domain.survivorship.Lineage`).
+    `values` is a JSON object of canonical attributes, `lineage` as `domain.lineage` keeps it.
     The other columns repeat what is searched: `name` as written, `search_names` all names in Latin script and small
     letters.
     """

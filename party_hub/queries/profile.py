@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from party_hub.domain.attributes import BY_NAME
+from party_hub.domain.lineage import unfold
 from party_hub.models import GoldenRecord, Membership, Party, Pin, SourceRecord, SourceRecordVersion
 from party_hub.models.party import PartyStatus
 
@@ -59,7 +60,9 @@ class AttributeLineage:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A party with its golden record. `version` is the party's, which the ETag carries."""
+    """A party with its golden record. `version` is the party's, which the ETag carries; `raw_lineage` is told as
+    `domain.lineage.unfold` tells it.
+    """
 
     id: UUID
     party_type: str
@@ -131,7 +134,7 @@ def _profile(party: Party, golden: Any, version: int, status: str | None = None)
         source_count=golden.source_count,
         record_count=golden.record_count,
         values=golden.values,
-        raw_lineage=golden.lineage,
+        raw_lineage=unfold(golden.lineage, golden.values),
     )
 
 

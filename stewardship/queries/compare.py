@@ -13,6 +13,7 @@ from party_hub.actions.decide import forbid_contradiction
 from party_hub.actions.errors import Conflict, NotFound
 from party_hub.actions.merge_parties import preview_merge
 from party_hub.domain.attributes import Kind, kind_of
+from party_hub.domain.lineage import unfold
 from party_hub.models import Decision, GoldenRecord, Membership, SourceRecord
 from stewardship.models import Comment, ReviewTask, TaskState
 from stewardship.presentation.compare import Row, compare, tally
@@ -95,7 +96,8 @@ def comparison(a: UUID, b: UUID, *, personal: bool, preview: bool = True) -> Com
         lineage = outcome.golden[0].lineage
         impact = impact_of_merge(outcome, sides[0].golden, sides[1].golden)
         obstacles = _obstacles(sides)
-    rows = compare(sides[0].golden.lineage, sides[1].golden.lineage, lineage, personal=personal)
+    a_told, b_told = (unfold(side.golden.lineage, side.golden.values) for side in sides)
+    rows = compare(a_told, b_told, lineage, personal=personal)
     name = (lineage.get("names") or {}).get("values") or [{"value": {"full": ""}}]
     return Comparison(sides, rows, tally(rows), str(name[0]["value"].get("full", "")), impact, obstacles)
 

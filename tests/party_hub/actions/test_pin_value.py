@@ -22,7 +22,7 @@ def test_a_pin_wins_is_told_and_is_in_the_lineage(three):
     made = pin(three)
     golden = three.golden("crm:1")
     assert golden.values["legal_form"] == "LLP"
-    assert golden.lineage["legal_form"]["values"][0]["pin"] == made.pk
+    assert golden.lineage["attributes"]["legal_form"]["pin"] == made.pk
     assert three.told(before)[0].payload["changedAttributes"] == ["legal_form"]
 
 
