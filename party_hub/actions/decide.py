@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from party_hub.domain.attributes import kind_of
@@ -140,7 +141,11 @@ def carry_out(verdict: Verdict, subject: Iterable[UUID] = ()) -> Act:
         for decision in Decision.objects.filter(retracted_at__isnull=True, left__in=records, right__in=records)
         if (decision.left_id, decision.right_id) in judged
     }
-    superseded = [decision for pair, decision in live.items() if decision.judgement != judged[pair]]
+    superseded = [
+        decision
+        for pair, decision in live.items()
+        if decision.judgement != judged[pair] or _has_ended(decision, moment)
+    ]
     _close(superseded, verdict.actor, moment)
     standing = live.keys() - {(decision.left_id, decision.right_id) for decision in superseded}
     new = [
@@ -183,8 +188,9 @@ def pairs_between(ours: Sequence[UUID], theirs: Sequence[UUID], evidence: Pair) 
 def forbid_contradiction(ours: Collection[UUID], theirs: Collection[UUID]) -> None:
     """Raises Conflict where a live decision says that the two sets are different parties."""
     across = Q(left__in=ours, right__in=theirs) | Q(left__in=theirs, right__in=ours)
+    standing = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
     against = (
-        Decision.objects.filter(across, retracted_at__isnull=True, judgement=Judgement.NO_MATCH)
+        Decision.objects.filter(across, standing, retracted_at__isnull=True, judgement=Judgement.NO_MATCH)
         .order_by("created_at")
         .first()
     )
@@ -248,6 +254,10 @@ def _copy(former: Decision, act: UUID) -> Decision:
         left_id=former.left_id, right_id=former.right_id, judgement=former.judgement, origin=former.origin,
         score=former.score, reason=former.reason, author=former.author, act=act, expires_at=former.expires_at,
     )  # fmt: skip
+
+
+def _has_ended(decision: Decision, moment: datetime) -> bool:
+    return decision.expires_at is not None and decision.expires_at <= moment
 
 
 def _append(decisions: list[Decision], actor: str) -> None:

@@ -1,6 +1,6 @@
 """What an act would do, worked out with the act's own rules and nothing written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -61,15 +61,25 @@ def preview_clusters(
         content = work_out([testimonies[record] for record in members], rules, in_force.values())
         told = unfold(content.lineage, content.values)
         golden.append(GoldenPreview(party, list(members), content.party_type, content.values, told, content.quality))
-    return Preview(golden, retired, _events(kept, retired), Redirect.objects.filter(survivor__in=retired).count())
+    return Preview(
+        golden,
+        retired,
+        _events(clusters, kept, previous, retired),
+        Redirect.objects.filter(survivor__in=retired).count(),
+    )
 
 
-def _events(kept: Sequence[UUID | None], retired: Sequence[UUID]) -> list[str]:
-    told = [EventType.CREATED for party in kept if party is None]
-    if retired:
-        told += [EventType.MERGED, *[EventType.REDIRECTED] * len(retired)]
-    elif told:
-        told.append(EventType.SPLIT)
-    else:
-        told.append(EventType.UPDATED)
-    return [str(event) for event in told]
+def _events(
+    clusters: Sequence[Sequence[UUID]], kept: Sequence[UUID | None], previous: Mapping[UUID, UUID], retired: list[UUID]
+) -> list[str]:
+    """What would be told, as `changes.events_of` tells it."""
+    told = []
+    now = {record: party for members, party in zip(clusters, kept, strict=True) for record in members}
+    for members, party in zip(clusters, kept, strict=True):
+        kinds = [EventType.CREATED] if party is None else []
+        if any(previous.get(record) in retired for record in members):
+            kinds.append(EventType.MERGED)
+        if party and any(before == party != now[record] for record, before in previous.items()):
+            kinds.append(EventType.SPLIT)
+        told += kinds or [EventType.UPDATED]
+    return [str(event) for event in [*told, *[EventType.REDIRECTED] * len(retired)]]

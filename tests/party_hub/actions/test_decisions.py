@@ -1,10 +1,13 @@
 """Stewards decide: what they say holds, can be undone, and is never undone by a machine."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from party_hub.actions.decide import decide, decide_parties, undo_act
 from party_hub.actions.errors import Conflict, NotFound, Stale
 from party_hub.actions.merge_parties import merge_parties, preview_merge
+from party_hub.actions.move_records import move_records, preview_move
 from party_hub.actions.split_party import preview_split, split_party
 from party_hub.domain.judgement import Judgement
 from party_hub.domain.lineage import unfold
@@ -200,3 +203,87 @@ def test_a_preview_of_a_split_is_what_the_split_gives_and_writes_nothing(three):
     by_party = {side.party: side for side in preview.golden}
     assert by_party[party].values == Party.objects.get(pk=party).golden.values
     assert None in by_party
+
+
+def move(world, name, to, **more):
+    return move_records(
+        party=world.party(name), records=[world.id(name)], to=world.party(to), actor=ADA, reason="wrong firm", **more
+    )
+
+
+def test_a_moved_record_leaves_one_party_and_joins_the_other(three):
+    move(three, "dnb:1", "markit:1")
+    assert three.together("dnb:1", "markit:1")
+    assert not three.together("crm:1", "dnb:1")
+
+
+def test_a_moved_record_stays_moved_whatever_the_model_says(three):
+    move(three, "dnb:1", "markit:1")
+    three.link("crm:1", "dnb:1", score=0.9999)
+    three.resolve()
+    assert three.together("dnb:1", "markit:1")
+    assert not three.together("crm:1", "dnb:1")
+
+
+def test_a_preview_of_a_move_is_what_the_move_gives_and_tells(three):
+    party, to = three.party("dnb:1"), three.party("markit:1")
+    preview = preview_move(party=party, records=[three.id("dnb:1")], to=to)
+    mark = three.mark()
+    move(three, "dnb:1", "markit:1")
+    assert {side.party: side.values for side in preview.golden} == {
+        one: Party.objects.get(pk=one).golden.values for one in (party, to)
+    }
+    assert sorted(preview.events) == sorted(event.type for event in three.told(mark))
+
+
+def test_undoing_a_move_puts_the_record_back(three):
+    party = three.party("dnb:1")
+    undo_act(act=move(three, "dnb:1", "markit:1").id, actor=ADA)
+    assert three.party("dnb:1") == party
+    assert not three.together("dnb:1", "markit:1")
+
+
+def test_the_last_record_of_a_party_is_not_moved_but_merged(three):
+    with pytest.raises(Conflict, match="at least one to stay"):
+        move(three, "markit:1", "crm:1")
+
+
+def test_a_record_is_not_moved_to_where_it_is(three):
+    with pytest.raises(Conflict, match="in this party already"):
+        move(three, "dnb:1", "crm:1")
+
+
+def test_a_record_is_not_moved_across_a_decision(three):
+    judge(three, "dnb:1", "markit:1", Judgement.NO_MATCH)
+    with pytest.raises(Conflict, match="different parties"):
+        move(three, "dnb:1", "markit:1")
+
+
+def test_three_parties_become_one_in_one_act_and_come_back_in_one(three):
+    three.register("events:1")
+    three.resolve()
+    before = {name: three.party(name) for name in ("crm:1", "markit:1", "events:1")}
+    act = merge(three, *before)
+    assert three.together(*before)
+    assert len(act.resolution.merged) == 2
+    undo_act(act=act.id, actor=ADA)
+    assert {name: three.party(name) for name in before} == before
+
+
+def test_a_split_with_an_end_keeps_apart_until_then(three):
+    split(three, "dnb:1", expires_at=datetime.now(UTC) + timedelta(days=1))
+    assert not three.together("crm:1", "dnb:1")
+    Decision.objects.update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    three.resolve()
+    assert three.together("crm:1", "dnb:1")
+
+
+def test_a_decision_that_has_ended_stands_against_nothing_and_can_be_made_anew(three):
+    judge(three, "crm:1", "markit:1", Judgement.NO_MATCH)
+    Decision.objects.update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    judge(three, "crm:1", "markit:1", Judgement.NO_MATCH)
+    three.link("dnb:1", "markit:1")
+    assert three.resolve().held == 1
+    Decision.objects.filter(retracted_at=None).update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    merge(three, "crm:1", "markit:1")
+    assert three.together("crm:1", "markit:1")
