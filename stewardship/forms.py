@@ -8,7 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from party_hub.domain.judgement import Judgement
 from party_hub.models.reference import PARTY_TYPES
 
-from .models import TaskKind
+from .models import ApprovalState, TaskKind
 from .queries.queue import SORTS
 
 ANY = [("", "Any")]
@@ -93,3 +93,24 @@ class ActivityFilter(forms.Form):
         """What is set and valid."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+
+class ApprovalFilter(forms.Form):
+    """Which proposals."""
+
+    state = forms.ChoiceField(
+        choices=[
+            ("", "Waiting"),
+            *(choice for choice in ApprovalState.choices if choice[0] != "waiting"),
+            ("all", "All"),
+        ],
+        required=False,
+        label="State",
+    )
+    mine = forms.BooleanField(required=False, label="Proposed by me")
+    before = forms.IntegerField(required=False)
+
+    def kept(self) -> dict[str, Any]:
+        """What is set and valid."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

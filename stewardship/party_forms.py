@@ -1,11 +1,13 @@
 """What people may send about parties: what to look for, merge, split and pin."""
 
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.timezone import get_current_timezone
+from django.http import QueryDict
+from django.utils.timezone import get_current_timezone, now
 
 from party_hub.domain.attributes import BY_NAME, Kind, Shape, kind_of
 from party_hub.models.reference import ATTRIBUTE_NAMES, PARTY_TYPES
@@ -22,7 +24,6 @@ class PartyFilter(forms.Form):
     country = forms.CharField(required=False, max_length=2, label="Country")
     source = forms.CharField(required=False, max_length=40, label="Source")
     quality_lt = forms.IntegerField(required=False, min_value=0, max_value=101, label="Quality below")
-    merge_with = forms.UUIDField(required=False)
 
     def kept(self) -> dict[str, Any]:
         """What is set and valid."""
@@ -31,12 +32,7 @@ class PartyFilter(forms.Form):
 
     def search(self) -> PartySearch:
         """As the query wants it."""
-        return PartySearch(**{name: value for name, value in self.kept().items() if name != "merge_with"})
-
-    def merging(self) -> UUID | None:
-        """The party that the one chosen is to be merged with."""
-        merging: UUID | None = self.kept().get("merge_with")
-        return merging
+        return PartySearch(**self.kept())
 
 
 class ReasonForm(forms.Form):
@@ -47,31 +43,32 @@ class ReasonForm(forms.Form):
     )
 
 
-class MergeForm(ReasonForm):
-    """Two parties to merge, the versions of them that were looked at, and why."""
+class SeenForm(forms.Form):
+    """An act on parties that knows which versions of them were looked at (`seen`, repeated: "id:version")."""
 
-    a = forms.UUIDField()
-    b = forms.UUIDField()
-    version_a = forms.IntegerField(required=False)
-    version_b = forms.IntegerField(required=False)
-
-    def pair(self) -> tuple[UUID, UUID] | None:
-        """Both ids, where they are two."""
-        self.is_valid()
-        a, b = self.cleaned_data.get("a"), self.cleaned_data.get("b")
-        return (a, b) if a and b and a != b else None
-
-    def versions(self, pair: tuple[UUID, UUID]) -> dict[UUID, int]:
-        """The versions that were looked at, as far as they were sent."""
-        seen = zip(pair, (self.cleaned_data["version_a"], self.cleaned_data["version_b"]), strict=True)
-        return {party: version for party, version in seen if version is not None}
+    def seen(self) -> dict[UUID, int]:
+        """The versions that were looked at. What cannot be read counts as not sent."""
+        found = {}
+        for text in self.data.getlist("seen") if isinstance(self.data, QueryDict) else ():
+            party, _, version = text.partition(":")
+            if version.isdecimal():
+                with suppress(ValueError):
+                    found[UUID(party)] = int(version)
+        return found
 
 
-class SplitForm(ReasonForm):
-    """Which records leave a party, and why."""
+class MergeForm(SeenForm, ReasonForm):
+    """Parties to merge, and why."""
+
+
+class SplitForm(SeenForm, ReasonForm):
+    """Which records leave a party, why, and until when that holds; `to` is the party that they move to, if any."""
 
     records = forms.MultipleChoiceField(error_messages={"required": "Choose the records that are to leave."})
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    to = forms.UUIDField(required=False)
+    expires_at = forms.DateField(
+        required=False, label="Keep apart until (optional)", widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, records: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +83,37 @@ class SplitForm(ReasonForm):
         if len(chosen) >= self.everything:
             raise forms.ValidationError("Leave at least one record where it is.")
         return chosen
+
+    def clean_expires_at(self) -> datetime | None:
+        """The end of that day, which lies ahead."""
+        return end_of(self.cleaned_data["expires_at"])
+
+
+class VerdictForm(SeenForm):
+    """What somebody says to a proposal."""
+
+    verdict = forms.ChoiceField(choices=[(verdict, verdict) for verdict in ("approve", "reject", "withdraw")])
+    note = forms.CharField(required=False, max_length=2000, label="Note")
+
+
+def end_of(day: date | None) -> datetime | None:
+    """The last moment of a day that lies ahead. Raises ValidationError for one that has passed."""
+    if day is None:
+        return None
+    end = datetime.combine(day, time.max, tzinfo=get_current_timezone())
+    if end <= now():
+        raise forms.ValidationError("This day has passed. Choose a later one, or leave it empty.")
+    return end
+
+
+def uuids_in(query: QueryDict, *names: str) -> tuple[UUID, ...]:
+    """The ids that an address gives under these names, each once, in order; what is no id is left out."""
+    found = []
+    for name in names:
+        for text in query.getlist(name):
+            with suppress(ValueError):
+                found.append(UUID(str(text)))
+    return tuple(dict.fromkeys(found))
 
 
 class PinForm(ReasonForm):
@@ -109,12 +137,12 @@ class PinForm(ReasonForm):
         ]
 
     def act(self) -> dict[str, Any]:
-        """What the action wants: the pin's end as the end of that day."""
-        day: date | None = self.cleaned_data["expires_at"]
-        end = datetime.combine(day, time.max, tzinfo=get_current_timezone()) if day else None
-        return {name: self.cleaned_data[name] for name in ("attribute", "value", "reason", "version")} | {
-            "expires_at": end
-        }
+        """What the action wants."""
+        return {name: self.cleaned_data[name] for name in ("attribute", "value", "reason", "version", "expires_at")}
+
+    def clean_expires_at(self) -> datetime | None:
+        """The end of that day, which lies ahead."""
+        return end_of(self.cleaned_data["expires_at"])
 
     def clean(self) -> dict[str, Any]:
         """Gives the value the attribute's shape."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import activity, dashboard, feeds, merge, parties, queue, session, setup, split, task
+from .views import activity, approvals, dashboard, feeds, merge, parties, queue, session, setup, split, task
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("parties/merge/", merge.merge, name="parties_merge"),
     path("parties/<uuid:pk>/", parties.party, name="party"),
     path("parties/<uuid:pk>/split/", split.split, name="party_split"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/", approvals.approval, name="approval"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/upload/", feeds.upload, name="feed_upload"),
     path("feeds/<int:pk>/", feeds.run, name="feed_run"),

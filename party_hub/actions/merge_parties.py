@@ -1,12 +1,14 @@
 """Several parties become one, by must-links between their records."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from uuid import UUID
 
 from django.db import transaction
 
+from party_hub.domain.attributes import kind_of
 from party_hub.domain.judgement import Judgement
+from party_hub.models import SourceRecord
 
 from .decide import Act, Verdict, carry_out, check_versions, forbid_contradiction, live_records, ordered
 from .errors import Conflict
@@ -26,9 +28,8 @@ def merge_parties(
     lock_and_look_at_the_clock()
     check_versions(versions)
     members = _members(parties)
-    for index, ours in enumerate(members):
-        for theirs in members[index + 1 :]:
-            forbid_contradiction(ours, theirs)
+    for ours, theirs in combinations(members, 2):
+        forbid_contradiction(ours, theirs)
     judged = {ordered(ours[0], theirs[0]): Judgement.MATCH for ours, theirs in pairwise(members)}
     return carry_out(Verdict(judged, actor, "merge_parties", reason), subject=parties)
 
@@ -36,6 +37,21 @@ def merge_parties(
 def preview_merge(*, parties: Sequence[UUID]) -> Preview:
     """What merging `parties` would give. Raises NotFound."""
     return preview_clusters([sorted(record for records in _members(parties) for record in records)])
+
+
+def obstacles_to_merge(*, parties: Sequence[UUID]) -> list[str]:
+    """What stands against merging `parties`: their kinds, or earlier decisions. Raises NotFound."""
+    members = _members(parties)
+    found: list[str] = []
+    first = SourceRecord.objects.filter(pk__in=[records[0] for records in members]).values_list("party_type", flat=True)
+    if len({kind_of(party_type) for party_type in first}) > 1:
+        found.append("An individual and an organisation cannot be the same party.")
+    for ours, theirs in combinations(members, 2):
+        try:
+            forbid_contradiction(ours, theirs)
+        except Conflict as conflict:
+            found.append(str(conflict))
+    return list(dict.fromkeys(found))
 
 
 def _members(parties: Sequence[UUID]) -> list[list[UUID]]:

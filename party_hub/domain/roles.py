@@ -22,6 +22,8 @@ class Act(StrEnum):
     DECIDE = "decide"  # review tasks: claim, comment, decide, undo
     CHANGE_PARTY = "change_party"  # merge, split, pin
     UNDO_OTHERS = "undo_others"
+    APPROVE = "approve"  # what somebody else proposed
+    TUNE = "tune"  # survivorship rules
     LOAD = "load"  # feeds, and source records over REST
     ADMINISTER = "administer"
 
@@ -30,8 +32,8 @@ _STEWARD = frozenset({Act.VIEW, Act.SEE_PERSONAL, Act.DECIDE, Act.CHANGE_PARTY})
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.VIEWER: frozenset({Act.VIEW}),
     Role.STEWARD: _STEWARD,
-    Role.LEAD: _STEWARD | {Act.UNDO_OTHERS},
-    Role.ADMINISTRATOR: frozenset({Act.VIEW, Act.SEE_PERSONAL, Act.LOAD, Act.ADMINISTER}),
+    Role.LEAD: _STEWARD | {Act.UNDO_OTHERS, Act.APPROVE, Act.TUNE},
+    Role.ADMINISTRATOR: frozenset({Act.VIEW, Act.SEE_PERSONAL, Act.LOAD, Act.ADMINISTER, Act.APPROVE, Act.TUNE}),
     Role.SERVICE: frozenset(),
 }
 # A program's token narrows this further by its scopes.

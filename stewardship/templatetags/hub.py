@@ -44,6 +44,7 @@ PAGES = [
     ("Dashboard", "dashboard", "home", ""),
     ("Review queue", "tasks", "tasks", ""),
     ("Parties", "parties", "party", ""),
+    ("Approvals", "approvals", "lock", ""),
     ("Feeds", "feeds", "feeds", "Data"),
     ("Quality", "quality", "quality", ""),
     ("Matching", "matching", "matching", "How it works"),

@@ -16,6 +16,7 @@ from party_hub.actions.pin_value import pin_value, unpin_value
 from stewardship.actions.decide_task import actor
 from stewardship.party_forms import PartyFilter, PinForm
 from stewardship.permissions import Act, allowed, can
+from stewardship.picking import picking_of
 from stewardship.queries.activity import standing
 from stewardship.queries.party import golden_values, open_tasks
 
@@ -24,18 +25,20 @@ from stewardship.queries.party import golden_values, open_tasks
 @allowed(Act.VIEW)
 def parties(request: HttpRequest) -> HttpResponse:
     """Parties by name, identifier or id; without words, those that changed last."""
-    form = PartyFilter(request.GET)
+    form, picking = PartyFilter(request.GET), picking_of(request.GET)
     try:
         page = queries.search_parties(form.search(), after=request.GET.get("after") or None)
     except queries.BadCursor:
         return redirect("parties")
-    more = urlencode({**form.kept(), "after": page.next}) if page.next else ""
-    template = "stewardship/_parties.html" if request.htmx and not request.htmx.boosted else "stewardship/parties.html"  # type: ignore[attr-defined]
-    return render(
-        request,
-        template,
-        {"form": form, "page": page, "more": more, "q": form.kept().get("q", ""), "merging": form.merging()},
-    )
+    context = {
+        "form": form,
+        "q": form.kept().get("q", ""),
+        "picking": picking,
+        "rows": [(found, picking.address(found.id)) for found in page.items if found.id not in picking.merging],
+        "more": urlencode([*form.kept().items(), *picking.kept, ("after", page.next)]) if page.next else "",
+    }
+    partial = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, "stewardship/_parties.html" if partial else "stewardship/parties.html", context)
 
 
 @allowed(Act.VIEW, on_post=Act.CHANGE_PARTY)

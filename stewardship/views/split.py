@@ -1,6 +1,6 @@
-"""Splitting a party: which records leave, what both golden records will be, why."""
+"""Taking records out of a party: into one of their own, or into another. Which, what that gives, why."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,44 +10,77 @@ from django.shortcuts import redirect, render
 
 from party_hub import queries
 from party_hub.actions.errors import Conflict, NotFound, Stale
-from party_hub.actions.split_party import split_party
-from party_hub.chain import Step, hand_over
-from stewardship.actions.decide_task import actor
+from stewardship.actions.approve import do_or_propose
 from stewardship.party_forms import SplitForm
 from stewardship.permissions import Act, allowed, can
-from stewardship.queries.change import record_rows, split_preview
+from stewardship.proposal import Proposal, a_move, a_split
+from stewardship.queries.outcome import Foreseen, foresee
+from stewardship.queries.shift import shifts_since
+from stewardship.queries.split import matrix_of, record_rows
+
+from .acts import done_or_waiting
 
 
 @allowed(Act.VIEW, on_post=Act.CHANGE_PARTY)
 def split(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """GET chooses, with `?records=` it previews; POST splits."""
+    """GET chooses, with `?records=` it previews, with `?to=` as a move; POST does it, or proposes it."""
     profile = queries.profile(pk)
-    if profile is None:
-        raise Http404
     members = queries.members(pk)
+    if profile is None or not members:
+        led = queries.where_is(pk)
+        if led.party is None or led.party == pk:
+            raise Http404
+        messages.info(request, f"Party {str(pk)[:8]} was merged into this one.")
+        return redirect("party", led.party)
+    posted = request.method == "POST"
     form = SplitForm(request.POST or None, records=[str(member.record) for member in members])
-    if request.method == "POST" and form.is_valid() and _done(request, pk, form):
-        return redirect("party", pk)
-    chosen = set(request.POST.getlist("records") or request.GET.getlist("records"))
+    if posted and form.is_valid():
+        try:
+            outcome = do_or_propose(proposal=_act(pk, form), user=cast(User, request.user), versions=form.seen())
+            return done_or_waiting(request, outcome, said="Done. The records have left this party.", party=pk)
+        except (Conflict, NotFound, Stale) as problem:
+            form.add_error(None, str(problem))
     personal = can(request.user, Act.SEE_PERSONAL)
-    preview = split_preview(pk, chosen, personal=personal)
-    rows = record_rows(members, personal=personal)
-    context = {"party": profile, "rows": rows, "form": form, "chosen": chosen, "preview": preview}
-    return render(request, "stewardship/split.html", context)
+    shifts = shifts_since(form.seen(), personal=personal) if posted else []
+    chosen, to = _chosen(request)
+    foreseen, obstacle = _foreseen(pk, chosen, to, personal)
+    context: dict[str, Any] = {
+        "party": profile,
+        "rows": record_rows(members, personal=personal),
+        "matrix": matrix_of(members),
+        "form": form,
+        "chosen": chosen,
+        "to": queries.profile(to) if to else None,
+        "foreseen": foreseen,
+        "obstacle": obstacle,
+        "shifts": shifts,
+    }
+    return render(request, "stewardship/split.html", context, status=412 if shifts else 200)
 
 
-def _done(request: HttpRequest, pk: UUID, form: SplitForm) -> bool:
+def _act(party: UUID, form: SplitForm) -> Proposal:
+    said = form.cleaned_data
+    records = [UUID(record) for record in said["records"]]
+    if said["to"]:
+        return a_move(party, records, said["to"], said["reason"])
+    return a_split(party, records, said["reason"], said["expires_at"])
+
+
+def _chosen(request: HttpRequest) -> tuple[set[str], UUID | None]:
+    said = request.POST if request.method == "POST" else request.GET
     try:
-        act = split_party(
-            party=pk,
-            records=[UUID(record) for record in form.cleaned_data["records"]],
-            actor=actor(cast(User, request.user)),
-            reason=form.cleaned_data["reason"],
-            version=form.cleaned_data["version"],
-        )
-    except (Conflict, NotFound, Stale) as problem:
-        form.add_error(None, str(problem))
-        return False
-    hand_over(Step.REFRESH_TASKS)
-    messages.success(request, f"Split. {len(act.resolution.created) or 'No'} new party came of it.")
-    return True
+        return set(said.getlist("records")), UUID(said["to"]) if said.get("to") else None
+    except ValueError:
+        raise Http404 from None
+
+
+def _foreseen(party: UUID, chosen: set[str], to: UUID | None, personal: bool) -> tuple[Foreseen | None, str]:
+    """What parting the chosen records would give, or what stands against it; nothing while none are chosen."""
+    if not chosen:
+        return None, ""
+    try:
+        records = [UUID(record) for record in chosen]
+        proposal = a_move(party, records, to, "preview") if to else a_split(party, records, "preview")
+        return foresee(proposal, personal=personal), ""
+    except (Conflict, NotFound, ValueError) as problem:
+        return None, str(problem)

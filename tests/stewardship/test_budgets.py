@@ -18,12 +18,13 @@ BUDGETS = {
     "/parties/": SESSION + 2,
     "/parties/?q=smith": SESSION + 6,
     "/parties/{party}/": SESSION + 16,
-    "/parties/{party}/split/": SESSION + 4,
-    "/parties/merge/?a={party}&b={other}": SESSION + 12,
+    "/parties/{party}/split/": SESSION + 6,
+    "/parties/merge/?a={party}&b={other}": SESSION + 20,
     "/feeds/": SESSION + 3,
     "/quality/": SESSION + 4,
     "/matching/": SESSION + 5,
     "/rules/": SESSION + 3,
+    "/approvals/": SESSION + 2,
     "/activity/": SESSION + 3,
 }
 

@@ -1,0 +1,86 @@
+"""How weighty an act is, and whether that asks for a second pair of eyes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from party_hub.actions.preview import Preview
+from party_hub.models import GoldenRecord, IdentifierScheme, Relationship
+from stewardship.models import ActKind, ApprovalLevel, Measure
+
+SENTENCES = {
+    Measure.RECORDS: "{value} source records are touched (approval from {at_least})",
+    Measure.PARTIES: "{value} parties at once (approval from {at_least})",
+    Measure.IDENTIFIERS: "{value} identifiers that a party has once would contradict each other",
+    Measure.RELATIONSHIPS: "{value} relationships hang on the parties (approval from {at_least})",
+    Measure.ALWAYS: "this act always needs approval",
+}
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A level that an act reaches: the measure, its value, and from where on approval is needed."""
+
+    measure: Measure
+    value: int
+    at_least: int
+
+    @property
+    def sentence(self) -> str:
+        """In words."""
+        return SENTENCES[self.measure].format(value=self.value, at_least=self.at_least)
+
+    def as_json(self) -> dict[str, Any]:
+        """To be kept with the proposal."""
+        return {"measure": self.measure.value, "value": self.value, "at_least": self.at_least}
+
+
+def risks_from(stored: Iterable[Mapping[str, Any]]) -> list[Risk]:
+    """Those kept with a proposal."""
+    return [Risk(Measure(risk["measure"]), risk["value"], risk["at_least"]) for risk in stored]
+
+
+def risks_of(kind: ActKind, parties: Sequence[UUID], outcome: Preview) -> list[Risk]:
+    """The levels that the act reaches; none: it may be done at once. Four queries at most."""
+    levels = _levels(kind)
+    values = {
+        Measure.ALWAYS: 1,
+        Measure.RECORDS: sum(len(part.records) for part in outcome.golden),
+        Measure.PARTIES: len(parties),
+    }
+    if Measure.RELATIONSHIPS in levels:
+        about = Q(parent__in=parties) | Q(child__in=parties)
+        values[Measure.RELATIONSHIPS] = Relationship.objects.filter(about).count()
+    if Measure.IDENTIFIERS in levels:
+        values[Measure.IDENTIFIERS] = _new_contradictions(parties, outcome)
+    return [
+        Risk(measure, values[measure], at_least) for measure, at_least in levels.items() if values[measure] >= at_least
+    ]
+
+
+def _levels(kind: ActKind) -> dict[Measure, int]:
+    """The levels in force for this kind of act: its own, else the one for all."""
+    rows = ApprovalLevel.objects.filter(act__in=["", kind]).order_by("act", "measure")
+    found = {Measure(level.measure): level for level in rows}  # the act's own come last
+    return {measure: level.at_least for measure, level in found.items() if level.active}
+
+
+def _new_contradictions(parties: Sequence[UUID], outcome: Preview) -> int:
+    """How many schemes of which a party has one would have several valid values, where no party has that now."""
+    single = set(IdentifierScheme.objects.filter(one_per_party=True).values_list("code", flat=True))
+    now = GoldenRecord.objects.filter(party__in=parties).values_list("values", flat=True)
+    known = set().union(*(_contradictory(values, single) for values in now))
+    return len(set().union(*(_contradictory(part.values, single) for part in outcome.golden)) - known)
+
+
+def _contradictory(values: Mapping[str, Any], single: set[str]) -> set[tuple[str, str]]:
+    """(scheme, country) of identifiers of which there should be one and are several."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for item in values.get("identifiers", ()):
+        if item.get("scheme") in single and item.get("valid") is not False:
+            found[item["scheme"], item.get("country") or ""].add(item["value"])
+    return {scheme for scheme, several in found.items() if len(several) > 1}
