@@ -6,10 +6,10 @@ from uuid import UUID
 
 from party_hub.actions.preview import Preview
 from party_hub.domain.attributes import Kind, kind_of
+from party_hub.domain.lineage import unfold
 from party_hub.models import GoldenRecord, SourceRecord
 from stewardship.presentation.consequences import name_of, sentence_of
 from stewardship.presentation.outcome import Column, Row, rows_of
-from stewardship.presentation.values import distinct
 from stewardship.proposal import Proposal, digest, preview
 
 from .risk import Risk, risks_of
@@ -53,9 +53,9 @@ def foresee(proposal: Proposal, *, personal: bool) -> Foreseen:
 
 
 def _before(golden: GoldenRecord) -> Column:
-    records = [record for entry in golden.lineage.values() for value in entry["values"] for record in value["records"]]
-    sources = sorted(distinct(record["source"] for record in records))
-    return Column("As it is", golden.name, golden.party_id, golden.record_count, sources, golden.lineage)
+    told = unfold(golden.lineage, golden.values)
+    sources = sorted({record["source"] for record in golden.lineage.get("records", ())})
+    return Column("As it is", golden.name, golden.party_id, golden.record_count, sources, told)
 
 
 def _after(outcome: Preview, golden: Mapping[UUID, GoldenRecord]) -> list[Column]:
