@@ -1,23 +1,36 @@
 """The acts of ingestion: ask for a load, and carry a run from one state to the next. Knows nothing of Spark."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from ingestion.feeds import adapter_of
 from party_hub.chain import Step, hand_over
 
 from .models import Feed, FeedRun, RejectedRow, RunState, SeenEvent, Stage
+from .run_lock import Busy, alone
 
+MOST_ATTEMPTS = 3
 INTERRUPTED = (
-    "The process that ran it ended before it was done. Load the file again: nothing is lost and nothing comes twice."
+    f"The process that ran it ended before it was done, {MOST_ATTEMPTS} times. The log of the Spark worker says why; "
+    "retry the run when the cause is gone: nothing is lost and nothing comes twice."
 )
+# A queued run of which the worker has not been told for so long is told of again: the queue may have lost it.
+_FORGOTTEN = timedelta(minutes=10)
+_BROKEN_OFF = timedelta(seconds=30)
 
 
 class CannotLoad(Exception):
     """The load cannot be started; the text says why."""
+
+
+class NotNow(Exception):
+    """The run is not in a state for what was asked; the text says which it is in."""
 
 
 def loadable_feed(feed: str) -> Feed:
@@ -55,12 +68,113 @@ def request_load(*, feed: str, location: str = "", actor: str) -> FeedRun:
 
 @transaction.atomic
 def start_run(*, run: FeedRun, task_id: str = "") -> None:
-    """Mark `run` as running. The caller holds the feed's lock, so any other run that says so is dead and is closed."""
-    dead = FeedRun.objects.filter(feed=run.feed_id, state=RunState.RUNNING).exclude(pk=run.pk)
-    dead.update(state=RunState.FAILED, error=INTERRUPTED, finished_at=Now())
+    """Mark `run` as running, at the stage where it broke off if it did. The caller holds the feed's lock."""
     run.rejects.all().delete()
-    zero = dict.fromkeys(("done", "total", "landed", "accepted", "quarantined"), 0)
-    _set(run, state=RunState.RUNNING, stage=Stage.LAND, task_id=task_id, started_at=Now(), error="", seconds={}, **zero)
+    _set(
+        run,
+        state=RunState.RUNNING,
+        stage=run.stage or Stage.LAND,
+        attempts=run.attempts + 1,
+        task_id=task_id,
+        started_at=run.started_at or Now(),
+        done=0,
+        total=0,
+        error="",
+    )
+
+
+def interrupted_runs(feed: str, before: int) -> list[FeedRun]:
+    """Older runs of the feed that broke off, the oldest first. They are to be finished before a newer file is loaded.
+
+    The caller holds the feed's lock, so that none of them is at work.
+    """
+    broken = Q(state=RunState.RUNNING) | Q(state=RunState.QUEUED, attempts__gt=0)
+    return list(FeedRun.objects.select_related("feed").filter(broken, feed=feed, pk__lt=before).order_by("pk"))
+
+
+@transaction.atomic
+def interrupt_run(*, run: FeedRun, reason: str) -> None:
+    """Put `run` back into the queue, or let it fail with `reason` where it has been tried too often."""
+    if run.attempts >= MOST_ATTEMPTS:
+        fail_run(run=run, error=reason)
+        return
+    _set(run, state=RunState.QUEUED, handed_over_at=Now())
+
+
+def recover_runs() -> int:
+    """See to the runs that nobody works at though they are not over; gives how many were handed over again.
+
+    A run whose process died goes on at the stage where it was. A run that the queue has lost is queued once more; to
+    be told of a run twice does no harm.
+    """
+    recovered = 0
+    for run in FeedRun.objects.filter(state=RunState.RUNNING):
+        recovered += _revive(run)
+    overdue = Q(attempts=0, handed_over_at__lt=timezone.now() - _FORGOTTEN)
+    overdue |= Q(attempts__gt=0, handed_over_at__lt=timezone.now() - _BROKEN_OFF)
+    for run in FeedRun.objects.filter(overdue, state=RunState.QUEUED).order_by("pk"):
+        _hand_over(run)
+        recovered += 1
+    return recovered
+
+
+def _revive(run: FeedRun) -> bool:
+    """Whether the run was dead and is queued again."""
+    try:
+        with alone(run.feed_id), transaction.atomic():
+            run = FeedRun.objects.select_for_update().get(pk=run.pk)
+            if run.state != RunState.RUNNING:
+                return False
+            if run.cancelled_by:
+                cancelled_run(run=run)
+            else:
+                interrupt_run(run=run, reason=INTERRUPTED)
+    except Busy:
+        return False
+    if run.state != RunState.QUEUED:
+        return False
+    _hand_over(run)  # only now that the feed's lock is free
+    return True
+
+
+@transaction.atomic
+def cancel_run(*, run_id: int, actor: str) -> FeedRun:
+    """Stop the run: at once while it waits, within seconds while it works. Raises NotNow where it is over.
+
+    What it has put into the raw zone stays; source records are written at its very end and in one step, so none are.
+    """
+    run = FeedRun.objects.select_for_update().get(pk=run_id)
+    if not run.live:
+        raise NotNow(f"Run {run.pk} is over: it has {run.get_state_display().lower()}.")
+    waiting = {"state": RunState.CANCELLED, "finished_at": Now()} if run.state == RunState.QUEUED else {}
+    _set(run, cancelled_by=actor, **waiting)
+    return run
+
+
+def cancelled_run(*, run: FeedRun) -> None:
+    """Mark `run` as stopped; its worker has let go of it."""
+    _set(run, state=RunState.CANCELLED, finished_at=Now())
+
+
+@transaction.atomic
+def retry_run(*, run_id: int, actor: str) -> FeedRun:
+    """Queue a run that failed or was cancelled once more; it goes on at the stage where it ended. Raises NotNow.
+
+    A run that failed while it landed its file fetches the file again from where it lies.
+    """
+    run = FeedRun.objects.select_for_update().get(pk=run_id)
+    if run.state not in (RunState.FAILED, RunState.CANCELLED):
+        raise NotNow(
+            f"Run {run.pk} is {run.get_state_display().lower()}; only one that failed or was cancelled can go on."
+        )
+    _set(run, state=RunState.QUEUED, requested_by=actor, attempts=0, cancelled_by="", error="", finished_at=None)
+    _hand_over(run)
+    return run
+
+
+def _hand_over(run: FeedRun) -> None:
+    _set(run, handed_over_at=Now())
+    hand_over(Step.LOAD_FEED, run_id=run.pk)
 
 
 def enter_stage(*, run: FeedRun, stage: str, **found: Any) -> None:
@@ -80,6 +194,7 @@ def keep_rejects(*, run: FeedRun, rejects: Iterable[RejectedRow]) -> None:
 
 def finish_run(*, run: FeedRun, **found: Any) -> None:
     """Mark `run` as succeeded with its counts."""
+    found["cancelled_by"] = ""  # who asked came too late
     _set(run, state=RunState.SUCCEEDED, finished_at=Now(), **found)
 
 

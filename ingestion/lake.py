@@ -1,12 +1,12 @@
-"""The lake: the one door to S3, or to a folder in its place. Three zones, each write whole or not there at all.
+"""The lake: the one door to S3, or to a folder in its place. Zones hold sets, each whole or not there at all.
 
-    raw/<feed>/<date>/<run>/<file>            as landed, never changed
-    curated/<feed>/run=<run>/part-*.parquet   cleaned and validated
-    golden/<snapshot>/…                       published
+    raw/<feed>/<date>/<run>/<file>              as landed, never changed
+    curated/<feed>/run=<run>/part-*.parquet     cleaned and validated
+    quarantine/<feed>/run=<run>/part-*.parquet  rows set aside, each with its reason
+    golden/<snapshot>/…                         published
 
 What belongs together is written as a set: the data first, `manifest.json` last. A set without a manifest does not
-exist for a
-reader, so a crash between the two shows nothing; the next write of the same set replaces it.
+exist for a reader, so a crash between the two shows nothing; the next write of the same set replaces it.
 """
 
 import hashlib
@@ -26,7 +26,8 @@ import boto3
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
 from django.conf import settings
 
 T = TypeVar("T")
@@ -40,11 +41,16 @@ class Zone(StrEnum):
 
     RAW = "raw"
     CURATED = "curated"
+    QUARANTINE = "quarantine"
     GOLDEN = "golden"
 
 
 class LakeError(Exception):
     """The lake, or a file in it, cannot be had; the text says which and why, for the person who asked."""
+
+
+class LakeAway(LakeError):
+    """The lake does not answer at the moment; later it may."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +196,10 @@ class Lake:
         """The URL of an object."""
         return f"{self.url}/{name}"
 
+    def name(self, location: str) -> str:
+        """The name of the object at this URL, below the lake's root."""
+        return location.removeprefix(f"{self.url}/")
+
     def publish(self, prefix: str, files: Mapping[str, Path], about: Mapping[str, Any]) -> dict[str, Any]:
         """Write `files` (name → path) below `prefix` as one set, the manifest last; gives the manifest.
 
@@ -228,6 +238,15 @@ class Lake:
     def get(self, name: str, path: Path) -> None:
         """Fetch an object into a file."""
         _guarded(f"Cannot read {self.location(name)}", lambda: self._store.get(name, path))
+
+    def fetch_set(self, prefix: str, folder: Path) -> None:
+        """Fetch the files of a whole set into `folder`. Raises LakeError where no whole set is there."""
+        manifest = self.manifest(prefix)
+        if manifest is None:
+            raise LakeError(f"{self.location(prefix)} is not there, or not whole.")
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in manifest["files"]:
+            self.get(f"{prefix}/{file['name']}", folder / file["name"])
 
     def list(self, prefix: str) -> list[Entry]:
         """The objects whose name starts with `prefix`."""
@@ -308,9 +327,13 @@ def _guarded(what: str, act: Callable[[], T]) -> T:
         return act()
     except ClientError as problem:
         error = problem.response["Error"]
+        if problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+            raise LakeAway(f"{what}: {error.get('Message') or error['Code']}.") from problem
         reason = {"404": "it is not there", "NoSuchKey": "it is not there", "403": "access is denied"}.get(
             error["Code"]
         )
         raise LakeError(f"{what}: {reason or error.get('Message') or error['Code']}.") from problem
-    except (BotoCoreError, Boto3Error, OSError) as problem:
+    except (NoConnection, HTTPClientError, Boto3Error) as problem:
+        raise LakeAway(f"{what}: {problem}.") from problem
+    except (BotoCoreError, OSError) as problem:
         raise LakeError(f"{what}: {problem}.") from problem

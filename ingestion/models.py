@@ -49,6 +49,7 @@ class RunState(models.TextChoices):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Stage(models.TextChoices):
@@ -62,7 +63,7 @@ class Stage(models.TextChoices):
 
 
 LIVE = (RunState.QUEUED, RunState.RUNNING)
-OVER = (RunState.SUCCEEDED, RunState.FAILED)
+OVER = (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
 
 
 class FeedRun(models.Model):
@@ -83,6 +84,7 @@ class FeedRun(models.Model):
     raw_location = models.CharField(max_length=400, blank=True)
     columns = models.JSONField(default=list, help_text="The file's own columns, in order.")
     curated_location = models.CharField(max_length=400, blank=True)
+    quarantine_location = models.CharField(max_length=400, blank=True)
     same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeats")
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
@@ -98,9 +100,12 @@ class FeedRun(models.Model):
     quality = models.JSONField(default=list, help_text="The verdict on each rule.")
     error = models.TextField(blank=True)
     requested_by = models.CharField(max_length=150)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has taken it up.")
+    cancelled_by = models.CharField(max_length=150, blank=True, help_text="Who asked for it to stop.")
     task_id = models.CharField(max_length=64, blank=True)
     spark_ui = models.CharField(max_length=200, blank=True, help_text="Where Spark shows this run while it works.")
     requested_at = models.DateTimeField(db_default=Now())
+    handed_over_at = models.DateTimeField(db_default=Now(), help_text="When the worker was last told of it.")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -123,6 +128,9 @@ class FeedRun(models.Model):
                 name="feed_run_over_has_finish", condition=Q(state__in=LIVE) | Q(finished_at__isnull=False)
             ),
             models.CheckConstraint(name="feed_run_failed_says_why", condition=~Q(state=RunState.FAILED) | ~Q(error="")),
+            models.CheckConstraint(
+                name="feed_run_cancelled_says_who", condition=~Q(state=RunState.CANCELLED) | ~Q(cancelled_by="")
+            ),
         ]
         indexes = [models.Index(name="feed_run_by_feed_and_state", fields=["feed", "state", "-id"])]
 

@@ -11,11 +11,12 @@ from party_hub.chain import Step, hand_over
 def load_feed(self: Any, run_id: int | None = None, feed: str = "") -> dict[str, Any] | None:
     """Load a queued run; or, as the schedule asks, the file at the location of `feed`. Then the records are matched.
 
-    Can be run again: a run that is over stays as it is, one whose worker died starts anew.
+    Can be run again: a run that is over stays as it is, one whose worker died goes on where it was.
     """
     from ingestion import loading
     from ingestion.actions import create_run
     from ingestion.models import Feed, FeedRun
+    from ingestion.run_lock import Busy
 
     if run_id is None:
         if not Feed.objects.filter(name=feed, active=True).exclude(location="").exists():
@@ -26,14 +27,22 @@ def load_feed(self: Any, run_id: int | None = None, feed: str = "") -> dict[str,
     if not run.live:
         return run.counts()
     try:
-        loading.load(run, task_id=self.request.id or "")
-    except loading.Busy as problem:
+        loading.load(run, task_id=self.request.id or "", again=True)
+    except Busy as problem:
         raise self.retry(kwargs={"run_id": run.pk, "feed": feed}, countdown=10, exc=problem) from problem
     except loading.LoadFailed as problem:
         return {"run": run.pk, "error": str(problem)}
     if loading.changed(run):
         hand_over(Step.MATCH)
     return run.counts()
+
+
+@shared_task(name="ingestion.recover_runs")
+def recover() -> int:
+    """Find runs that died or got lost, and hand them over again; gives how many."""
+    from ingestion.actions import recover_runs
+
+    return recover_runs()
 
 
 @shared_task(name="ingestion.take_in_events")

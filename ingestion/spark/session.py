@@ -2,9 +2,12 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from py4j.protocol import Py4JError
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 _LOGS = Path(__file__).with_name("log4j2.properties")
@@ -31,12 +34,45 @@ class SparkOptions:
 
 
 def session(options: SparkOptions) -> SparkSession:
-    """This process's session, started with `options` if there is none yet."""
+    """This process's session, started with `options` if there is none yet, or if its Java has died."""
+    _forget_the_dead()
     spark = SparkSession.getActiveSession() or _start(options)
     # Also where somebody else started it.
     for name, value in _NEEDED.items():
         spark.conf.set(name, value)
     return spark
+
+
+def cancel_jobs() -> None:
+    """Break off whatever Spark is at in this process; nothing happens where it is at nothing."""
+    with suppress(Py4JError, OSError):
+        if SparkContext._active_spark_context is not None:
+            SparkContext._active_spark_context.cancelAllJobs()
+
+
+def tasks_done() -> tuple[int, int] | None:
+    """Of the tasks of what Spark is at, how many are done, and how many there are; None where it is at nothing."""
+    with suppress(Py4JError, OSError):
+        if SparkContext._active_spark_context is not None:
+            tracker = SparkContext._active_spark_context.statusTracker()
+            stages = [found for stage in tracker.getActiveStageIds() if (found := tracker.getStageInfo(stage))]
+            if stages:
+                return sum(one.numCompletedTasks for one in stages), sum(one.numTasks for one in stages)
+    return None
+
+
+def _forget_the_dead() -> None:
+    """A Java that was killed leaves its handles behind; without them the next session starts a new one."""
+    context = SparkContext._active_spark_context
+    if context is None:
+        return
+    try:
+        alive = not context._jsc.sc().isStopped()
+    except (Py4JError, OSError):
+        alive = False
+    if not alive:
+        SparkContext._active_spark_context = SparkContext._gateway = SparkContext._jvm = None
+        SparkSession._instantiatedSession = None
 
 
 def _start(options: SparkOptions) -> SparkSession:

@@ -50,6 +50,7 @@ class Command(BaseCommand):
 
     def _load(self, run: FeedRun, as_json: bool) -> None:
         from ingestion import loading  # brings Spark along, which only --wait needs
+        from ingestion.run_lock import Busy
 
         try:
             with tqdm(
@@ -61,7 +62,7 @@ class Command(BaseCommand):
                 loading.load(run, watch=lambda run: _show(bar, run))
         except loading.LoadFailed as problem:
             raise CommandError(f"Run {run.pk} of {run.feed_id} failed: {problem}") from problem
-        except loading.Busy as problem:
+        except Busy as problem:
             run.delete()
             raise CommandError(str(problem)) from problem
         if as_json:

@@ -1,0 +1,286 @@
+"""The stages of a run: land, map, validate, curate, register. Each leaves what the next needs where a crash spares it.
+
+The raw zone keeps the file, the curated zone and the quarantine what became of its rows. Whoever takes up a run that
+broke off goes on from the last of them that is whole.
+"""
+
+import hashlib
+import importlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.dataset as ds
+from django.conf import settings
+from django.db import transaction
+
+from ingestion.feeds import adapter_of
+from ingestion.mapping.adapter import Adapter, Kind, Rule, Severity
+from ingestion.spark import job
+from ingestion.spark.session import SparkOptions, session
+from party_hub.actions.register_records import IncomingRecord, register_records
+from party_hub.models import SourceSystem
+
+from .actions import enter_stage, finish_run, keep_rejects, note_progress
+from .lake import Zone, checksum, fetch, open_lake
+from .landing import BadFile, Examined, examine
+from .models import FeedRun, RejectedRow, RunState, Stage
+
+_BATCH = 20_000
+_SCHEMA = 1  # of the curated zone
+
+Watch = Callable[[FeedRun], None]
+
+
+def spark_options() -> SparkOptions:
+    """How the settings say that Spark is to be reached."""
+    return SparkOptions(settings.SPARK_MASTER, settings.SPARK_DRIVER_MEMORY, settings.JAVA_HOME, settings.SPARK_UI)
+
+
+class Load:
+    """One run's work, stage by stage. `check` raises once the run is to stop."""
+
+    def __init__(self, run: FeedRun, folder: Path, watch: Watch, check: Callable[[], None]):
+        self._run, self._folder, self._watch, self._check = run, folder, watch, check
+        self._adapter = adapter_of(run.feed.adapter)
+        self._version = _version(self._adapter)
+        self._lake = open_lake()
+        self._seconds: dict[str, float] = dict(run.seconds)
+        self._work = folder / "work"
+
+    def carry_out(self) -> None:
+        """Do what is left to do."""
+        if self._curated():
+            self._fetch_curated()
+        else:
+            path, fresh = self._fetch()
+            if fresh and self._same_file():
+                return
+            self._transform(path, self._land(path) if fresh else self._examine(path))
+        self._register()
+
+    # -- Where to begin ------------------------------------------------------------------------------------------------
+
+    def _curated(self) -> bool:
+        """Whether an earlier attempt, under the same adapter, has left nothing to do but to register."""
+        run = self._run
+        return (
+            run.stage == Stage.REGISTER and run.adapter_version == self._version and self._whole(run.curated_location)
+        )
+
+    def _whole(self, location: str) -> bool:
+        return bool(location) and self._lake.manifest(self._lake.name(location)) is not None
+
+    def _fetch_curated(self) -> None:
+        for location, folder in ((self._run.curated_location, "curated"), (self._run.quarantine_location, "rejected")):
+            if location:
+                self._lake.fetch_set(self._lake.name(location), self._work / folder)
+
+    def _fetch(self) -> tuple[Path, bool]:
+        """The file, and whether it is yet to be landed; what an earlier attempt landed comes from the raw zone."""
+        run = self._run
+        if run.stage != Stage.LAND and self._whole(run.raw_location.rpartition("/")[0]):
+            return fetch(run.raw_location, self._folder), False
+        self._clock = time.perf_counter()
+        path = fetch(run.location, self._folder)
+        self._enter(Stage.LAND, checksum=checksum(path), adapter_version=self._version, bytes=path.stat().st_size)
+        return path, True
+
+    def _same_file(self) -> bool:
+        """Whether the feed's last success loaded this very file under this very adapter; then the run is over."""
+        run = self._run
+        same = FeedRun.objects.filter(feed=run.feed_id, state=RunState.SUCCEEDED).order_by("-pk").first()
+        if same is None or (same.checksum, same.adapter_version) != (run.checksum, self._version):
+            return False
+        copied = (
+            *("landed", "accepted", "quarantined", "quality", "columns"),
+            *("raw_location", "curated_location", "quarantine_location"),
+        )
+        finish_run(
+            run=run,
+            same_as=same.same_as or same,
+            stage="",
+            unchanged=same.accepted,
+            seconds={"land": self._spent()},
+            **{name: getattr(same, name) for name in copied},
+        )
+        return True
+
+    # -- Land ----------------------------------------------------------------------------------------------------------
+
+    def _land(self, path: Path) -> Examined:
+        """Examine the file and put it into the raw zone as it came; a bad one too, for who has to find out why."""
+        about = {
+            "feed": self._run.feed_id,
+            "source": self._adapter.source,
+            "location": self._run.location,
+            "run": self._run.pk,
+            "arrived": datetime.now(UTC).isoformat(),
+        }
+        try:
+            examined = self._examine(path)
+        except BadFile as problem:
+            self._keep(path, about | {"problem": str(problem)})
+            raise
+        self._keep(path, about)
+        self._seconds["land"] = self._spent()
+        return examined
+
+    def _keep(self, path: Path, about: dict[str, Any]) -> None:
+        if self._run.location.startswith(f"{self._lake.location(Zone.RAW)}/"):  # an upload is there already
+            self._enter(Stage.LAND, raw_location=self._run.location)
+            return
+        prefix = f"{Zone.RAW}/{self._run.feed_id}/{datetime.now(UTC):%Y-%m-%d}/{self._run.pk}"
+        self._lake.publish(prefix, {path.name: path}, about)
+        self._enter(Stage.LAND, raw_location=self._lake.location(f"{prefix}/{path.name}"))
+
+    def _examine(self, path: Path) -> Examined:
+        size, told = path.stat().st_size, 0
+
+        def progress(done: int) -> None:
+            nonlocal told
+            if done - told >= size // 20:
+                told = done
+                note_progress(run=self._run, done=done, total=size)
+                self._check()
+
+        return examine(path, self._adapter, progress)
+
+    # -- Map, validate, curate -----------------------------------------------------------------------------------------
+
+    def _transform(self, path: Path, examined: Examined) -> None:
+        # Importing it takes seconds in which Spark, starting, leaves Python idle.
+        threading.Thread(target=importlib.import_module, args=("great_expectations.expectations",), daemon=True).start()
+        spark = session(spark_options())
+        self._enter(
+            Stage.MAP,
+            columns=examined.columns,
+            spark_ui=spark.sparkContext.uiWebUrl or "",
+            adapter_version=self._version,
+        )
+        outcome = job.run(
+            spark,
+            self._checked_adapter(),
+            path.as_uri(),
+            examined.columns,
+            examined.named,
+            self._work.as_uri(),
+            self._entering,
+        )
+        self._seconds |= outcome.seconds
+        self._curate(outcome)
+
+    def _checked_adapter(self) -> Adapter:
+        """The adapter; where its rows name their source themselves, with the rule that it must be one."""
+        if self._adapter.format.kind is not Kind.JSON_LINES:
+            return self._adapter
+        known = list(SourceSystem.objects.values_list("code", flat=True))
+        rule = Rule(
+            "expect_column_values_to_be_in_set",
+            "source",
+            f"The source is none of {', '.join(known)}.",
+            Severity.QUARANTINE,
+            {"value_set": known},
+        )
+        return replace(self._adapter, rules=(*self._adapter.rules, rule))
+
+    def _entering(self, stage: str, outcome: job.Outcome) -> None:
+        self._seconds |= outcome.seconds
+        self._enter(stage, landed=outcome.landed, quarantined=outcome.quarantined)
+
+    def _curate(self, outcome: job.Outcome) -> None:
+        started = time.perf_counter()
+        run, about = self._run, {"feed": self._run.feed_id, "run": self._run.pk, "raw": self._run.raw_location}
+        where = f"{run.feed_id}/run={run.pk}"
+        about |= {"schema": _SCHEMA, "adapter_version": self._version}
+        curated = f"{Zone.CURATED}/{where}"
+        self._lake.publish(curated, _parts(self._work / "curated"), {**about, "rows": outcome.accepted})
+        quarantine = f"{Zone.QUARANTINE}/{where}" if outcome.quarantined else ""
+        if quarantine:
+            self._lake.publish(quarantine, _parts(self._work / "rejected"), {**about, "rows": outcome.quarantined})
+        self._seconds["curate"] = round(self._seconds["curate"] + time.perf_counter() - started, 3)
+        self._enter(
+            Stage.REGISTER,
+            curated_location=self._lake.location(curated),
+            quarantine_location=quarantine and self._lake.location(quarantine),
+            landed=outcome.landed,
+            accepted=outcome.accepted,
+            quarantined=outcome.quarantined,
+            quality=outcome.quality,
+        )
+
+    # -- Register ------------------------------------------------------------------------------------------------------
+
+    def _register(self) -> None:
+        """Source records, rejected rows and the run's success in one transaction."""
+        self._clock, run = time.perf_counter(), self._run
+        with transaction.atomic():
+            counts = dict.fromkeys(("created", "updated", "unchanged", "late", "withdrawn"), 0)
+            for source, records in _by_source(self._work / "curated", self._adapter, run.raw_location):
+                registered = register_records(source=source, records=records, actor=f"feed:{run.feed_id}")
+                for name in counts:
+                    counts[name] += getattr(registered, name)
+            if run.quarantined:
+                keep_rejects(run=run, rejects=_rejects(run, self._work / "rejected"))
+            self._check()
+            self._seconds["register"] = self._spent()
+            finish_run(run=run, stage="", seconds=self._seconds, **counts)
+
+    def _enter(self, stage: str, **found: Any) -> None:
+        self._check()
+        enter_stage(run=self._run, stage=stage, seconds=self._seconds, **found)
+        self._watch(self._run)
+
+    def _spent(self) -> float:
+        return round(time.perf_counter() - self._clock, 3)
+
+
+def _parts(folder: Path) -> dict[str, Path]:
+    return {f"part-{at:05d}.parquet": part for at, part in enumerate(sorted(folder.glob("part-*.parquet")))}
+
+
+def _version(adapter: Adapter) -> str:
+    """Tells two states of an adapter apart, so that a changed one loads an unchanged file again."""
+    return hashlib.sha256(repr(adapter).encode()).hexdigest()
+
+
+def _by_source(folder: Path, adapter: Adapter, raw_location: str) -> Iterator[tuple[str, Iterator[IncomingRecord]]]:
+    """The accepted records of each source in the file; streamed, but for events, whose order in the file matters."""
+    rows = ds.dataset(sorted(folder.glob("part-*.parquet")), format="parquet")
+    if adapter.format.kind is not Kind.JSON_LINES:
+        yield adapter.source, _incoming(rows.to_batches(columns=_COLUMNS, batch_size=_BATCH), raw_location)
+        return
+    table = rows.to_table(columns=[*_COLUMNS, "source"]).sort_by("line")
+    for source in sorted(set(table["source"].to_pylist())):
+        of_source = table.filter(ds.field("source") == source)
+        yield source, _incoming(of_source.to_batches(_BATCH), raw_location)
+
+
+_COLUMNS = ["line", "key", "party_type", "attributes", "effective_at", "withdrawn"]
+
+
+def _incoming(batches: Any, raw_location: str) -> Iterator[IncomingRecord]:
+    for batch in batches:
+        lines, *rest = (batch.column(name).to_pylist() for name in _COLUMNS)
+        for line, (key, party_type, attributes, effective_at, withdrawn) in zip(
+            lines, zip(*rest, strict=True), strict=True
+        ):
+            yield IncomingRecord(key, party_type, attributes, f"{raw_location}#{line}", effective_at, withdrawn)
+
+
+def _rejects(run: FeedRun, folder: Path) -> Iterator[RejectedRow]:
+    rows = ds.dataset(sorted(folder.glob("part-*.parquet")), format="parquet")
+    for batch in rows.to_batches(batch_size=_BATCH):
+        for row in batch.to_pylist():
+            yield RejectedRow(
+                run=run,
+                line=row["line"],
+                key=row["key"] or "",
+                field=row["field"] or "",
+                reason=row["reason"],
+                raw=(row["raw"] or "").replace("\x00", "\\u0000"),
+            )

@@ -1,0 +1,1 @@
+"""What breaks in operation, broken on purpose: processes killed in the middle of their work."""
