@@ -10,7 +10,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from party_hub.domain.attributes import BY_NAME
 from party_hub.queries import Lead
 
 
@@ -226,68 +225,3 @@ class Changes(serializers.Serializer[Any]):
     events = serializers.ListField(child=CloudEvent())
     cursor = serializers.CharField()
     more = serializers.BooleanField()
-
-
-class Merge(serializers.Serializer[Any]):
-    """Which parties become one. If-Match holds the ETag of each, in this order."""
-
-    parties = serializers.ListField(child=serializers.UUIDField(), min_length=2, max_length=50)
-    reason = serializers.CharField(max_length=2_000)
-
-
-class Split(serializers.Serializer[Any]):
-    """Which records leave the party."""
-
-    records = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=10_000)
-    reason = serializers.CharField(max_length=2_000)
-
-
-class NewPin(serializers.Serializer[Any]):
-    """Which value is the golden one from now on, and why."""
-
-    attribute = serializers.ChoiceField(choices=sorted(BY_NAME))
-    value = AnyValue()
-    reason = serializers.CharField(max_length=2_000)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-
-
-class Pin(serializers.Serializer[Any]):
-    """A pin."""
-
-    id = serializers.IntegerField()
-    attribute = serializers.CharField()
-    value = AnyValue()
-    reason = serializers.CharField()
-    author = serializers.CharField()
-    created_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField(allow_null=True)
-
-
-class GoldenPreview(serializers.Serializer[Any]):
-    """A golden record as it would be; `changes` is against that party now. No `party` where a new id would be drawn."""
-
-    party = serializers.UUIDField(allow_null=True)
-    records = serializers.ListField(child=serializers.UUIDField())
-    party_type = serializers.CharField()
-    quality = serializers.IntegerField()
-    values = Attributes()
-    changes = AttributeChange(many=True)
-
-
-class Preview(serializers.Serializer[Any]):
-    """What an act would do. `redirects`: how many older ids would lead elsewhere."""
-
-    golden = GoldenPreview(many=True)
-    retired = serializers.ListField(child=serializers.UUIDField())
-    events = serializers.ListField(child=serializers.CharField())
-    redirects = serializers.IntegerField()
-
-
-class Done(serializers.Serializer[Any]):
-    """What an act did. `act` is the id by which it can be undone."""
-
-    act = serializers.UUIDField()
-    created = serializers.ListField(child=serializers.UUIDField())
-    merged = serializers.DictField(child=serializers.UUIDField(), help_text="Retired id → survivor.")
-    split = serializers.ListField(child=serializers.UUIDField())
-    updated = serializers.ListField(child=serializers.UUIDField())

@@ -4,12 +4,11 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from . import openapi as openapi  # registers what OpenAPI needs to know
-from .views import acts, changes, contract, ids, parties, reference
+from .views import changes, contract, ids, parties, reference
 
 app_name = "api"
 urlpatterns = [
     path("v1/parties/", parties.Parties.as_view(), name="parties"),
-    path("v1/parties/merge/", acts.Merge.as_view(), name="merge-parties"),
     path("v1/parties/<uuid:party>/", parties.Party.as_view(), name="party"),
     path("v1/parties/<uuid:party>/sources/", parties.Sources.as_view(), name="party-sources"),
     path("v1/parties/<uuid:party>/lineage/", parties.Lineage.as_view(), name="party-lineage"),
@@ -17,9 +16,6 @@ urlpatterns = [
     path("v1/parties/<uuid:party>/events/", parties.Events.as_view(), name="party-events"),
     path("v1/parties/<uuid:party>/relationships/", parties.Relationships.as_view(), name="party-relationships"),
     path("v1/parties/<uuid:party>/hierarchy/", parties.Hierarchy.as_view(), name="party-hierarchy"),
-    path("v1/parties/<uuid:party>/split/", acts.Split.as_view(), name="split-party"),
-    path("v1/parties/<uuid:party>/pins/", acts.Pins.as_view(), name="pins"),
-    path("v1/parties/<uuid:party>/pins/<str:attribute>/", acts.Pin.as_view(), name="pin"),
     path("v1/xref/<str:source>/<path:key>/", ids.Xref.as_view(), name="xref"),
     path("v1/ids/resolve/", ids.ResolveIds.as_view(), name="resolve-ids"),
     path("v1/changes/", changes.Changes.as_view(), name="changes"),

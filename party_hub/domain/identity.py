@@ -22,19 +22,20 @@ def assign_parties(
 
     `previous` maps a record to the party it belonged to last; `seniority` maps a record to (received at, id). A cluster
     keeps the id of the party that gave it most records; ties go to the party with the earliest record in the cluster. A
-    party that several clusters claim goes to the one that holds most of its records, again ties by the earliest; the
-    others try their next best.
+    party that several clusters claim goes to the one that holds most of its records, ties to the smaller cluster (so
+    that a record that is moved does not carry its party's id away), then by the earliest; the others try their next
+    best.
     """
-    claims: list[tuple[int, tuple[object, UUID], int, UUID]] = []
+    claims: list[tuple[int, int, tuple[object, UUID], int, UUID]] = []
     for index, members in enumerate(clusters):
         given = Counter(previous[member] for member in members if member in previous)
         for party, count in given.items():
             earliest = min(seniority[member] for member in members if previous.get(member) == party)
-            claims.append((-count, earliest, index, party))
+            claims.append((-count, len(members), earliest, index, party))
     claims.sort()
     kept: list[UUID | None] = [None] * len(clusters)
     taken: set[UUID] = set()
-    for _, _, index, party in claims:
+    for *_, index, party in claims:
         if kept[index] is None and party not in taken:
             kept[index] = party
             taken.add(party)

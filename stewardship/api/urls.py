@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from . import views
+from . import acts, approvals, views
 
 app_name = "stewardship-api"
 urlpatterns = [
+    path("parties/merge/", acts.Merge.as_view(), name="merge-parties"),
+    path("parties/<uuid:party>/split/", acts.Split.as_view(), name="split-party"),
+    path("parties/<uuid:party>/move/", acts.Move.as_view(), name="move-records"),
+    path("parties/<uuid:party>/pins/", acts.Pins.as_view(), name="pins"),
+    path("parties/<uuid:party>/pins/<str:attribute>/", acts.Pin.as_view(), name="pin"),
+    path("approvals/", approvals.Approvals.as_view(), name="approvals"),
+    path("approvals/<int:pk>/", approvals.Approval.as_view(), name="approval"),
+    path("approvals/<int:pk>/approve/", approvals.Approve.as_view(), name="approve"),
+    path("approvals/<int:pk>/reject/", approvals.Reject.as_view(), name="reject"),
+    path("approvals/<int:pk>/withdraw/", approvals.Withdraw.as_view(), name="withdraw"),
     path("tasks/", views.Tasks.as_view(), name="tasks"),
     path("tasks/<int:pk>/", views.Task.as_view(), name="task"),
     path("tasks/<int:pk>/claim/", views.Claim.as_view(), name="claim"),

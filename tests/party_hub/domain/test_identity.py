@@ -40,3 +40,7 @@ def test_a_part_that_loses_its_first_claim_takes_its_next_best():
 
 def test_new_records_get_no_old_id():
     assert assign_parties([[A], [B]], {}, SENIORITY) == [None, None]
+
+
+def test_a_record_that_is_moved_leaves_both_ids_where_they_are():
+    assert assign_parties([[B], [A, C]], {A: P, B: P, C: Q}, SENIORITY) == [P, Q]

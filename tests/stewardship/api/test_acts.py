@@ -1,5 +1,6 @@
 """Merging, splitting and pinning over REST: previews, versions, conflicts."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,12 +10,18 @@ from party_hub.actions.decide import decide
 from party_hub.domain.identity import record_id
 from party_hub.domain.judgement import Judgement
 from party_hub.models import AuditEntry, OutboxEvent, Pin
+from stewardship.models import ApprovalLevel
 from tests.factories import a_company, a_person
-
-from .conftest import path, take_in
+from tests.party_hub.api.conftest import client_of, path, take_in
 
 pytestmark = pytest.mark.django_db
 MERGE = "/api/v1/parties/merge/"
+
+
+@pytest.fixture
+def ada(db: None) -> APIClient:
+    """A steward, by token."""
+    return client_of("ada")
 
 
 @pytest.fixture
@@ -148,3 +155,63 @@ def test_a_bad_body_is_400_and_names_its_field(
 def test_a_value_that_the_attribute_cannot_take_is_409(ada: APIClient, two: tuple[UUID, UUID]) -> None:
     pin = {"attribute": "date_of_birth", "value": "31 February", "reason": "passport seen"}
     assert ada.post(path(two[0], "pins/"), pin, headers={"If-Match": "*"}).status_code == 409
+
+
+def test_a_record_moves_to_another_party(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    ((_, survivor),) = ada.post(MERGE, body(*two), headers={"If-Match": "*"}).json()["merged"].items()
+    third = take_in("3", a_person("Anna Smith"))
+    moving = {"records": [str(record_id("crm", "2"))], "to": str(third), "reason": "hers"}
+    preview = ada.post(path(survivor, "move/") + "?preview=true", moving).json()
+    assert [golden["party"] for golden in preview["golden"]] == [survivor, str(third)]
+    answer = ada.post(path(survivor, "move/"), moving, headers=tags(ada, UUID(survivor), third))
+    assert answer.status_code == 200
+    assert ada.get("/api/v1/xref/crm/2/").json()["party"] == str(third)
+
+
+@pytest.fixture
+def waiting(ada: APIClient, two: tuple[UUID, UUID]) -> dict[str, Any]:
+    """Ada's merge needs four eyes."""
+    ApprovalLevel.objects.create(act="merge", measure="always")
+    answer = ada.post(MERGE, body(*two), headers=tags(ada, *two))
+    assert answer.status_code == 202
+    said: dict[str, Any] = answer.json()
+    assert answer["Location"].endswith(f"/api/v1/approvals/{said['approval']}/")
+    return said
+
+
+def test_a_weighty_merge_is_202_and_waits(ada: APIClient, waiting: dict[str, Any], two: tuple[UUID, UUID]) -> None:
+    assert waiting["risks"] == [{"measure": "always", "value": 1, "at_least": 1}]
+    assert [item["approval"] for item in ada.get("/api/v1/approvals/").json()["results"]] == [waiting["approval"]]
+    for party in two:
+        assert ada.get(path(party)).status_code == 200
+
+
+def test_a_lead_approves_over_rest_and_the_merge_is_done(waiting: dict[str, Any], two: tuple[UUID, UUID]) -> None:
+    cleo, address = client_of("cleo"), f"/api/v1/approvals/{waiting['approval']}/"
+    assert cleo.post(f"{address}approve/", {}).status_code == 428
+    answer = cleo.post(f"{address}approve/", {"note": "seen"}, headers=tags(cleo, *two))
+    assert answer.status_code == 200
+    assert cleo.get(address).json()["state"] == "approved"
+    assert cleo.get(address).json()["act"] == answer.json()["act"]
+    assert cleo.get("/api/v1/approvals/?state=approved").json()["results"]
+
+
+def test_the_proposer_approves_neither_by_role_nor_by_name(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    ApprovalLevel.objects.create(act="merge", measure="always")
+    cleo = client_of("cleo")
+    said = cleo.post(MERGE, body(*two), headers={"If-Match": "*"}).json()
+    address = f"/api/v1/approvals/{said['approval']}/"
+    assert ada.post(f"{address}approve/", {}, headers={"If-Match": "*"}).status_code == 403
+    assert cleo.post(f"{address}approve/", {}, headers={"If-Match": "*"}).status_code == 409
+    assert cleo.post(f"{address}withdraw/").json()["state"] == "withdrawn"
+
+
+def test_a_rejection_over_rest_says_why(waiting: dict[str, Any]) -> None:
+    cleo, address = client_of("cleo"), f"/api/v1/approvals/{waiting['approval']}/reject/"
+    assert cleo.post(address, {}).status_code == 409
+    assert cleo.post(address, {"note": "twins"}).json()["note"] == "twins"
+
+
+@pytest.mark.parametrize("query", ["state=perhaps", "cursor=x"])
+def test_a_bad_question_about_approvals_is_400(ada: APIClient, query: str) -> None:
+    assert ada.get(f"/api/v1/approvals/?{query}").status_code == 400

@@ -1,8 +1,12 @@
-"""Merge, split, pin: with a preview, and only on the version that the caller saw."""
+"""Merge, split, move, pin: with a preview, only on the version that the caller saw, and with four eyes where it is
+weighty (202 and the approval).
+"""
 
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as drf
@@ -12,18 +16,19 @@ from rest_framework.views import APIView
 
 from party_hub import queries
 from party_hub.actions.decide import Act as Done
-from party_hub.actions.merge_parties import merge_parties, preview_merge
 from party_hub.actions.pin_value import pin_value, preview_pin, unpin_value
 from party_hub.actions.preview import Preview
-from party_hub.actions.split_party import preview_split, split_party
+from party_hub.api import masked
+from party_hub.api.conditions import flag, versions_seen
+from party_hub.api.errors import Gone
+from party_hub.api.openapi import list_of
+from party_hub.api.permissions import actor_of, sees_personal
 from party_hub.domain.masking import mask
 from party_hub.queries import Lead, changes_between, profile
+from stewardship.actions.approve import do_or_propose
+from stewardship.proposal import Proposal, a_merge, a_move, a_split, preview
 
-from .. import masked, serializers
-from ..conditions import flag, versions_seen
-from ..errors import Gone
-from ..openapi import list_of
-from ..permissions import actor_of, sees_personal
+from . import act_serializers as serializers
 
 PREVIEW = OpenApiParameter("preview", bool, description="true: say what would happen and change nothing.")
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETag seen; * for any.")
@@ -62,7 +67,14 @@ def _preview(request: Request, preview: Preview) -> Response:
     return Response(serializers.Preview(whole).data)
 
 
-def _done(act: Done) -> Response:
+def who(request: Request) -> User:
+    """Who calls."""
+    assert isinstance(request.user, User)  # HubPermission lets nobody else through
+    return request.user
+
+
+def done(act: Done) -> Response:
+    """What an act did."""
     followed = act.resolution
     said: dict[str, Any] = {
         "act": act.id,
@@ -74,6 +86,24 @@ def _done(act: Done) -> Response:
     return Response(serializers.Done(said).data)
 
 
+def _carry_out(request: Request, proposal: Proposal) -> Response:
+    """The preview, where that is asked for; else 200 with what was done or 202 with the approval that it waits for."""
+    _must_live(list(proposal.parties))
+    if flag(request, "preview"):
+        return _preview(request, preview(proposal))
+    seen = versions_seen(request, list(proposal.parties))
+    outcome = do_or_propose(proposal=proposal, user=who(request), versions=seen)
+    if outcome.approval is not None:
+        location = request.build_absolute_uri(reverse("stewardship-api:approval", args=[outcome.approval.pk]))
+        said = serializers.Approval(outcome.approval).data
+        return Response(said, status=202, headers={"Location": location})
+    assert outcome.act is not None  # one of the two is there
+    return done(outcome.act)
+
+
+ANSWERS = {200: serializers.Done, 202: serializers.Approval}
+
+
 class Merge(APIView):
     """Parties become one."""
 
@@ -81,17 +111,12 @@ class Merge(APIView):
         operation_id="merge_parties",
         parameters=[PREVIEW, IF_MATCH],
         request=serializers.Merge,
-        responses=serializers.Done,
+        responses=ANSWERS,
     )
     def post(self, request: Request) -> Response:
         """Merge, or with `preview` say what merging would do. 409 where a decision keeps them apart."""
         said = _said(request, serializers.Merge)
-        parties = said["parties"]
-        _must_live(parties)
-        if flag(request, "preview"):
-            return _preview(request, preview_merge(parties=parties))
-        seen = versions_seen(request, parties)
-        return _done(merge_parties(parties=parties, actor=actor_of(request), reason=said["reason"], versions=seen))
+        return _carry_out(request, a_merge(tuple(said["parties"]), said["reason"]))
 
 
 class Split(APIView):
@@ -101,18 +126,27 @@ class Split(APIView):
         operation_id="split_party",
         parameters=[PREVIEW, IF_MATCH],
         request=serializers.Split,
-        responses=serializers.Done,
+        responses=ANSWERS,
     )
     def post(self, request: Request, party: UUID) -> Response:
         """Split, or with `preview` say what splitting would do."""
         said = _said(request, serializers.Split)
-        _must_live([party])
-        if flag(request, "preview"):
-            return _preview(request, preview_split(party=party, records=said["records"]))
-        seen = versions_seen(request, [party])
-        version = seen[party] if seen else None
-        actor, reason = actor_of(request), said["reason"]
-        return _done(split_party(party=party, records=said["records"], actor=actor, reason=reason, version=version))
+        return _carry_out(request, a_split(party, said["records"], said["reason"], said["expires_at"]))
+
+
+class Move(APIView):
+    """Records leave a party for another."""
+
+    @extend_schema(
+        operation_id="move_records",
+        parameters=[PREVIEW, IF_MATCH],
+        request=serializers.Move,
+        responses=ANSWERS,
+    )
+    def post(self, request: Request, party: UUID) -> Response:
+        """Move, or with `preview` say what moving would do."""
+        said = _said(request, serializers.Move)
+        return _carry_out(request, a_move(party, said["records"], said["to"], said["reason"]))
 
 
 class Pins(APIView):
