@@ -46,8 +46,8 @@ class FeedRunAdmin(ReadOnlyAdmin):
 class RejectedRowAdmin(ReadOnlyAdmin):
     """Rows in quarantine and why. What they say is on the run's page."""
 
-    list_display = ("run", "line", "key", "field", "reason", "replayed_at")
-    list_filter = ("run__feed",)
+    list_display = ("run", "line", "key", "field", "reason", "state", "closed_at")
+    list_filter = ("state", "run__feed")
     list_select_related = ("run",)
-    fields = ("run", "line", "key", "field", "reason", "replayed_at")
+    fields = ("run", "line", "key", "field", "reason", "state", "closed_at")
     show_full_result_count = False

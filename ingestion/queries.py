@@ -59,9 +59,3 @@ def rejects(run: FeedRun, reason: str = "") -> QuerySet[RejectedRow]:
     """The rows that the run set aside; a run that repeated a file shows those of the run that loaded it."""
     found = RejectedRow.objects.filter(run=run.same_as or run).order_by("line")
     return found.filter(reason=reason) if reason else found
-
-
-def open_rejects() -> QuerySet[RejectedRow]:
-    """Rows of the newest successful run of each feed that wait for a steward."""
-    newest = FeedRun.objects.filter(state=RunState.SUCCEEDED, same_as=None, feed=OuterRef("run__feed")).order_by("-pk")
-    return RejectedRow.objects.filter(run=Subquery(newest.values("pk")[:1]), replayed_at=None).select_related("run")

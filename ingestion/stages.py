@@ -9,7 +9,6 @@ import importlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,17 +17,17 @@ import pyarrow.dataset as ds
 from django.conf import settings
 from django.db import transaction
 
-from ingestion.feeds import adapter_of
-from ingestion.mapping.adapter import Adapter, Kind, Rule, Severity
+from ingestion.mapping.adapter import Adapter, Kind
 from ingestion.spark import job
 from ingestion.spark.session import SparkOptions, session
 from party_hub.actions.register_records import IncomingRecord, register_records
-from party_hub.models import SourceSystem
 
 from .actions import enter_stage, finish_run, keep_rejects, note_progress
+from .adapters import adapter_in_force
 from .lake import Zone, checksum, fetch, open_lake
 from .landing import BadFile, Examined, examine
 from .models import FeedRun, RejectedRow, RunState, Stage
+from .quarantine.actions import supersede_rejects
 
 _BATCH = 20_000
 _SCHEMA = 1  # of the curated zone
@@ -46,7 +45,7 @@ class Load:
 
     def __init__(self, run: FeedRun, folder: Path, watch: Watch, check: Callable[[], None]):
         self._run, self._folder, self._watch, self._check = run, folder, watch, check
-        self._adapter = adapter_of(run.feed.adapter)
+        self._adapter = adapter_in_force(run.feed)
         self._version = _version(self._adapter)
         self._lake = open_lake()
         self._seconds: dict[str, float] = dict(run.seconds)
@@ -164,7 +163,7 @@ class Load:
         )
         outcome = job.run(
             spark,
-            self._checked_adapter(),
+            self._adapter,
             path.as_uri(),
             examined.columns,
             examined.named,
@@ -173,20 +172,6 @@ class Load:
         )
         self._seconds |= outcome.seconds
         self._curate(outcome)
-
-    def _checked_adapter(self) -> Adapter:
-        """The adapter; where its rows name their source themselves, with the rule that it must be one."""
-        if self._adapter.format.kind is not Kind.JSON_LINES:
-            return self._adapter
-        known = list(SourceSystem.objects.values_list("code", flat=True))
-        rule = Rule(
-            "expect_column_values_to_be_in_set",
-            "source",
-            f"The source is none of {', '.join(known)}.",
-            Severity.QUARANTINE,
-            {"value_set": known},
-        )
-        return replace(self._adapter, rules=(*self._adapter.rules, rule))
 
     def _entering(self, stage: str, outcome: job.Outcome) -> None:
         self._seconds |= outcome.seconds
@@ -226,6 +211,7 @@ class Load:
                     counts[name] += getattr(registered, name)
             if run.quarantined:
                 keep_rejects(run=run, rejects=_rejects(run, self._work / "rejected"))
+            supersede_rejects(run=run, source=self._adapter.source)
             self._check()
             self._seconds["register"] = self._spent()
             finish_run(run=run, stage="", seconds=self._seconds, **counts)
@@ -282,5 +268,6 @@ def _rejects(run: FeedRun, folder: Path) -> Iterator[RejectedRow]:
                 key=row["key"] or "",
                 field=row["field"] or "",
                 reason=row["reason"],
+                rule=row["rule"],
                 raw=(row["raw"] or "").replace("\x00", "\\u0000"),
             )

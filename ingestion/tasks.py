@@ -56,3 +56,19 @@ def take_in_events(events: list[dict[str, Any]], actor: str) -> dict[str, Any]:
         "records": [str(record) for record in taken.records],
         "refused": {str(at): reason for at, reason in taken.refused.items()},
     }
+
+
+@shared_task(name=str(Step.REPLAY_REJECTS))
+def replay_rejects(wanted: dict[str, Any], actor: str) -> dict[str, int]:
+    """Replay all open rows of a `RejectFilter` (as its fields), a thousand a transaction, the newest first."""
+    from ingestion.quarantine.actions import MOST_AT_ONCE, replay_rows
+    from ingestion.quarantine.queries import RejectFilter, rejects_where
+
+    rows, before = rejects_where(RejectFilter(**wanted)), None
+    done = {"accepted": 0, "refused": 0}
+    while ids := list((rows.filter(pk__lt=before) if before else rows).values_list("pk", flat=True)[:MOST_AT_ONCE]):
+        replayed = replay_rows(ids=ids, actor=actor)
+        done["accepted"] += replayed.accepted
+        done["refused"] += replayed.refused
+        before = ids[-1]
+    return done

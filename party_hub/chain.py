@@ -19,6 +19,7 @@ class Step(StrEnum):
     """Celery task names, in the order in which work passes them."""
 
     LOAD_FEED = "ingestion.load_feed"
+    REPLAY_REJECTS = "ingestion.replay_rejects"
     MATCH = "matching.match"
     RESOLVE_RECORDS = "matching.resolve_records"
     REFRESH_TASKS = "stewardship.refresh_tasks"

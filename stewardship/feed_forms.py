@@ -1,8 +1,14 @@
 """What people may send on the pages of feeds."""
 
+from typing import Any
+
 from django import forms
 
-from ingestion.models import Feed
+from ingestion.models import Feed, RejectState
+from ingestion.quarantine.actions import MOST_AT_ONCE
+from ingestion.quarantine.queries import RejectFilter
+
+ANY = [("", "Any")]
 
 
 class UploadForm(forms.Form):
@@ -22,3 +28,51 @@ class UploadForm(forms.Form):
         max_length=400,
         error_messages={"required": "Choose a file.", "empty": "The file is empty.", "missing": "Choose a file."},
     )
+
+
+class QuarantineFilter(forms.Form):
+    """Which rows of the quarantine, read from the address. Whatever is unknown is left out."""
+
+    feed = forms.CharField(required=False, max_length=40, label="Feed")
+    rule = forms.CharField(required=False, max_length=200, label="Rule")
+    reason = forms.CharField(required=False, max_length=2000)
+    state = forms.ChoiceField(choices=[*RejectState.choices, ("any", "Any")], required=False, label="State")
+    run = forms.IntegerField(required=False, min_value=1)
+    before = forms.IntegerField(required=False, min_value=1)
+
+    def wanted(self) -> RejectFilter:
+        """As the query wants it; open rows where nothing is said."""
+        self.is_valid()
+        kept = {name: value for name, value in self.cleaned_data.items() if value and name not in ("before", "state")}
+        state = self.cleaned_data.get("state") or RejectState.OPEN
+        return RejectFilter(**kept, state="" if state == "any" else state)
+
+    def before_row(self) -> int | None:
+        """The row after which the page begins."""
+        self.is_valid()
+        before: int | None = self.cleaned_data.get("before")
+        return before
+
+
+class RowsForm(forms.Form):
+    """An act on rows that were ticked, or on all that the filter shows."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ("replay", "replay_all", "dismiss")])
+    rows = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    reason = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        sent = [row for row in data.getlist("rows")[:MOST_AT_ONCE] if row.isdigit()]
+        field = self.fields["rows"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = [(row, row) for row in sent]
+
+    def clean(self) -> dict[str, Any]:
+        """Rows for what is about rows, a reason for what is not to come in."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("act") in ("replay", "dismiss") and not cleaned.get("rows"):
+            raise forms.ValidationError("Tick the rows first.")
+        if cleaned.get("act") == "dismiss" and not cleaned.get("reason"):
+            raise forms.ValidationError("Say why the rows are not to come in.")
+        return cleaned

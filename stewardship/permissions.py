@@ -7,13 +7,13 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from party_hub.domain.roles import Act, acts_of_roles
 
 User = AbstractBaseUser | AnonymousUser
 Args = ParamSpec("Args")
-View = Callable[Concatenate[HttpRequest, Args], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Args], HttpResponseBase]
 
 
 def acts_of(user: User) -> frozenset[Act]:
@@ -52,7 +52,7 @@ def allowed(act: Act, on_post: Act | None = None) -> Callable[[View[Args]], Call
 
     def decorate(view: View[Args]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def page(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
+        def page(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponseBase:
             require(request.user, act)
             if on_post is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
                 require(request.user, on_post)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import activity, approvals, dashboard, feeds, merge, parties, queue, session, setup, split, task
+from .views import (
+    activity,
+    approvals,
+    dashboard,
+    feeds,
+    merge,
+    parties,
+    quarantine,
+    queue,
+    session,
+    setup,
+    split,
+    task,
+)
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -24,6 +37,9 @@ urlpatterns = [
     path("approvals/<int:pk>/", approvals.approval, name="approval"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("feeds/upload/", feeds.upload, name="feed_upload"),
+    path("feeds/quarantine/", quarantine.quarantine, name="quarantine"),
+    path("feeds/quarantine/rows.csv", quarantine.download, name="quarantine_csv"),
+    path("feeds/quarantine/<int:pk>/", quarantine.row, name="quarantined_row"),
     path("feeds/<int:pk>/", feeds.run, name="feed_run"),
     path("quality/", setup.quality, name="quality"),
     path("matching/", setup.matching, name="matching"),

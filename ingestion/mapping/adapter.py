@@ -135,6 +135,11 @@ class Rule:
     severity: Severity = Severity.WARN
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def code(self) -> str:
+        """What tells the rules of a feed apart: `lei_valid:in_set`."""
+        return f"{self.column}:{self.expectation.removeprefix('expect_column_values_to_')}"
+
 
 @dataclass(frozen=True)
 class Adapter:
@@ -184,3 +189,17 @@ class Adapter:
             found += getattr(item, "street", ()) + getattr(item, "columns", ())
         found.append(self.effective_at)
         return tuple(dict.fromkeys(column for column in found if column))
+
+    def source_column(self, column: str) -> str:
+        """The source's name for what a canonical column was made from; the canonical name where there is no one."""
+        if column == "key":
+            return self.key
+        if column == "effective_at":
+            return self.effective_at
+        wanted = column.removesuffix("_valid")
+        for item in self.maps:
+            if getattr(item, "scheme", None) == wanted:
+                return str(getattr(item, "column", column))
+            if getattr(item, "attribute", None) == wanted:
+                return str(getattr(item, "columns", (column,))[0])
+        return wanted

@@ -8,13 +8,14 @@ ephemeral context a process; nothing is written and nothing is sent anywhere.
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from pyspark.sql import DataFrame
 
 from ingestion.mapping.adapter import Rule, Severity
+
+from .rows import resolved
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 
@@ -124,7 +125,7 @@ def _run(name: str, rows: DataFrame, rules: Sequence[Rule], result_format: Mappi
     suite = gx.ExpectationSuite(name=name)
     for at, rule in enumerate(rules):
         made = getattr(expectations, "".join(part.capitalize() for part in rule.expectation.split("_")))
-        suite.add_expectation(made(column=rule.column, meta={"at": at}, **_options(rule.options)))
+        suite.add_expectation(made(column=rule.column, meta={"at": at}, **resolved(rule.options)))
     suite = context.suites.add_or_update(suite)
     definition = context.validation_definitions.add_or_update(
         gx.ValidationDefinition(name=name, data=batch, suite=suite)
@@ -138,19 +139,3 @@ def _run(name: str, rows: DataFrame, rules: Sequence[Rule], result_format: Mappi
             )
         found[result.expectation_config.meta["at"]] = {"success": result.success, "result": result.result}
     return found
-
-
-def _options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule's arguments; `today`, `tomorrow` and ISO days stand for what they are on the day of the run."""
-    return {name: _moment(value) if name in ("min_value", "max_value") else value for name, value in options.items()}
-
-
-def _moment(value: Any) -> Any:
-    match value:
-        case "today":
-            return datetime.now(UTC).date()
-        case "tomorrow":
-            return datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
-        case str():
-            return date.fromisoformat(value)
-    return value

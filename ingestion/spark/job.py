@@ -25,6 +25,7 @@ _REJECTED = StructType(
         StructField("key", StringType()),
         StructField("field", StringType()),
         StructField("reason", StringType()),
+        StructField("rule", StringType()),
     ]
 )
 
@@ -97,7 +98,7 @@ def _write(staged: DataFrame, rejected: DataFrame, rows: DataFrame, outcome: Out
 
 
 def _rejected(spark: SparkSession, staged: DataFrame, report: Report, adapter: Adapter) -> DataFrame:
-    """One row for each line that is set aside: line, key, field, reason.
+    """One row for each line that is set aside: line, key, field, reason, rule.
 
     The first broken rule in the adapter's order speaks.
     """
@@ -107,22 +108,22 @@ def _rejected(spark: SparkSession, staged: DataFrame, report: Report, adapter: A
             continue
         found = spark.createDataFrame([(line,) for line in lines], "line bigint")
         hit = staged.join(F.broadcast(found), "line", "left_semi")
-        parts.append(_reasons(hit, rule, adapter).withColumn("turn", F.lit(at)))
+        parts.append(_reasons(hit, rule, adapter).withColumns({"rule": F.lit(rule.code), "turn": F.lit(at)}))
     if not parts:
         return spark.createDataFrame([], _REJECTED)
     together = parts[0]
     for part in parts[1:]:
         together = together.unionByName(part)
-    first = together.groupBy("line").agg(F.min_by(F.struct("key", "field", "reason"), "turn").alias("first"))
-    return first.select("line", "first.key", "first.field", "first.reason")
+    first = together.groupBy("line").agg(F.min_by(F.struct("key", "field", "reason", "rule"), "turn").alias("first"))
+    return first.select("line", "first.key", "first.field", "first.reason", "first.rule")
 
 
 def _reasons(hit: DataFrame, rule: Rule, adapter: Adapter) -> DataFrame:
-    if rule is READABLE:
+    if rule.code == READABLE.code:
         return hit.select("line", "key", F.col("problem_field").alias("field"), F.col("problem_reason").alias("reason"))
-    if rule is ONE_ROW_A_KEY:
+    if rule.code == ONE_ROW_A_KEY.code:
         return _repeated(hit, adapter)
-    column = _source_column(rule.column, adapter)
+    column = adapter.source_column(rule.column)
     return hit.select("line", "key", F.lit(column).alias("field"), F.lit(rule.says).alias("reason"))
 
 
@@ -150,18 +151,3 @@ def _repeated(hit: DataFrame, adapter: Adapter) -> DataFrame:
             ).alias("reason"),
         )
     )
-
-
-def _source_column(column: str, adapter: Adapter) -> str:
-    """The source's name for what a canonical column was made from; the canonical name where there is no single one."""
-    if column == "key":
-        return adapter.key
-    if column == "effective_at":
-        return adapter.effective_at
-    wanted = column.removesuffix("_valid")
-    for item in adapter.maps:
-        if getattr(item, "scheme", None) == wanted:
-            return str(getattr(item, "column", column))
-        if getattr(item, "attribute", None) == wanted:
-            return str(getattr(item, "columns", (column,))[0])
-    return wanted

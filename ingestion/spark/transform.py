@@ -132,7 +132,7 @@ def without(rows: DataFrame, rejected: DataFrame) -> DataFrame:
 
 
 def with_raw(rejected: DataFrame, rows: DataFrame) -> DataFrame:
-    """`rejected` (line, key, field, reason) with `raw`: the row as JSON, or its text where it is broken."""
+    """`rejected` (line, key, field, reason, rule) with `raw`: the row as JSON, or its text where it is broken."""
     columns = [column for column in rows.columns if column not in ("line", BROKEN)]
     as_json = F.to_json(F.struct(*(F.col(_quoted(column)).alias(column) for column in columns)))
     raw = rows.select("line", F.coalesce(F.col(BROKEN), as_json).alias("raw"))

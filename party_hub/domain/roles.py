@@ -24,16 +24,19 @@ class Act(StrEnum):
     UNDO_OTHERS = "undo_others"
     APPROVE = "approve"  # what somebody else proposed
     TUNE = "tune"  # survivorship rules
+    FIX_ROWS = "fix_rows"  # rows in quarantine: correct, replay, dismiss
     LOAD = "load"  # feeds, and source records over REST
     ADMINISTER = "administer"
 
 
-_STEWARD = frozenset({Act.VIEW, Act.SEE_PERSONAL, Act.DECIDE, Act.CHANGE_PARTY})
+_STEWARD = frozenset({Act.VIEW, Act.SEE_PERSONAL, Act.DECIDE, Act.CHANGE_PARTY, Act.FIX_ROWS})
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.VIEWER: frozenset({Act.VIEW}),
     Role.STEWARD: _STEWARD,
     Role.LEAD: _STEWARD | {Act.UNDO_OTHERS, Act.APPROVE, Act.TUNE},
-    Role.ADMINISTRATOR: frozenset({Act.VIEW, Act.SEE_PERSONAL, Act.LOAD, Act.ADMINISTER, Act.APPROVE, Act.TUNE}),
+    Role.ADMINISTRATOR: frozenset(
+        {Act.VIEW, Act.SEE_PERSONAL, Act.FIX_ROWS, Act.LOAD, Act.ADMINISTER, Act.APPROVE, Act.TUNE}
+    ),
     Role.SERVICE: frozenset(),
 }
 # A program's token narrows this further by its scopes.

@@ -1,14 +1,14 @@
 """Feeds and runs as the pages show them."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import Count
 
 from ingestion import queries
-from ingestion.models import Feed, FeedRun, RejectedRow, RunState, Stage
+from ingestion.models import Feed, FeedRun, RunState, Stage
+from ingestion.quarantine.queries import Group, RejectFilter, Shown, groups, open_by_feed, rejects_where
 
-REJECTS = 100
+from .quarantine import GROUPS, Line
+
+REJECTS = 20
 
 
 _FIGURES = {
@@ -78,14 +78,13 @@ class Run:
 
 @dataclass(frozen=True)
 class RunDetail:
-    """A run with its stages, its rejected rows by reason, and a page of them; `following` is where to go on."""
+    """A run with its stages, the run before, what is wrong with the rows it set aside, and the first of them."""
 
     run: FeedRun
     progress: queries.Progress
     before: FeedRun | None
-    reasons: list[Any]
-    rejects: list[RejectedRow]
-    following: int | None
+    reasons: list[Group]
+    rejects: list[Line]
 
     @property
     def stages(self) -> list[StageShown]:
@@ -111,9 +110,18 @@ class RunDetail:
         return float(sum(self.before.seconds.values())) if self.before else 0.0
 
 
-def feeds() -> list[Feed]:
-    """All feeds with their last run. One query."""
-    return list(queries.feeds())
+@dataclass(frozen=True)
+class FeedShown:
+    """A feed with its last run, and how many of its rows wait in quarantine."""
+
+    feed: Feed
+    waiting: int
+
+
+def feeds() -> list[FeedShown]:
+    """All feeds. Two queries."""
+    waiting = open_by_feed()
+    return [FeedShown(feed, waiting.get(feed.pk, 0)) for feed in queries.feeds()]
 
 
 def last_runs(limit: int) -> list[Run]:
@@ -121,17 +129,17 @@ def last_runs(limit: int) -> list[Run]:
     return [Run(run, queries.progress(run)) for run in queries.runs()[:limit]]
 
 
-def run_detail(pk: int, *, after: int = 0) -> RunDetail:
-    """A run and the rows it set aside, from the line after `after`. Raises FeedRun.DoesNotExist. Four queries."""
+def run_detail(pk: int, *, personal: bool) -> RunDetail:
+    """A run and the first rows it set aside. Raises FeedRun.DoesNotExist. Four queries."""
     run = queries.run(pk)
-    rejects = queries.rejects(run)
-    rows = list(rejects.filter(line__gt=after)[: REJECTS + 1])
-    progress = queries.progress(run)
+    # A run that repeated a file shows the rows of the run that loaded it.
+    of_run = RejectFilter(run=run.same_as_id or run.pk, state="")
+    shown = Shown(personal=personal)
+    rows = rejects_where(of_run).order_by("line")[:REJECTS] if run.quarantined else []
     return RunDetail(
         run,
-        progress,
+        queries.progress(run),
         queries.run_before(run),
-        list(rejects.order_by().values("reason", "field").annotate(rows=Count("pk")).order_by("-rows")[:10]),
-        rows[:REJECTS],
-        rows[REJECTS - 1].line if len(rows) > REJECTS else None,
+        groups(of_run, GROUPS) if run.quarantined else [],
+        [Line(row, shown.reason(row)) for row in rows],
     )

@@ -84,10 +84,9 @@ def _upload(request: HttpRequest) -> HttpResponse:
 @allowed(Act.VIEW)
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: how far it is, what became of its rows, which were set aside and why."""
-    after = request.GET.get("after", "0")
     try:
-        shown = queries.run_detail(pk, after=int(after) if after.isdigit() else 0)
+        shown = queries.run_detail(pk, personal=can(request.user, Act.SEE_PERSONAL))
     except FeedRun.DoesNotExist:
         raise Http404 from None
     template = "stewardship/_run.html" if request.htmx else "stewardship/run.html"  # type: ignore[attr-defined]
-    return render(request, template, {"detail": shown, "raw": can(request.user, Act.SEE_PERSONAL)})
+    return render(request, template, {"detail": shown})

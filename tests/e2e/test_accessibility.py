@@ -24,7 +24,7 @@ def every_page(task: ReviewTask) -> list[str]:
         requested_by="user:dan",
         finished_at=timezone.now(),
     )
-    RejectedRow.objects.create(run=run, line=3, field="born", reason="no such day", raw="{}")
+    row = RejectedRow.objects.create(run=run, line=3, field="born", reason="no such day", raw='{"CUSTOMER_ID": "C1"}')
     a, b = task.party_a_id, task.party_b_id
     record = task.right_id if task.party_b.golden.record_count > 1 else task.left_id
     larger = b if task.party_b.golden.record_count > 1 else a
@@ -40,6 +40,8 @@ def every_page(task: ReviewTask) -> list[str]:
         f"/parties/merge/?a={a}&b={b}",
         "/feeds/",
         f"/feeds/{run.pk}/",
+        "/feeds/quarantine/",
+        f"/feeds/quarantine/{row.pk}/",
         "/quality/",
         "/matching/",
         "/rules/",

@@ -7,7 +7,17 @@ from stewardship.models import ReviewTask
 from tests.stewardship.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
-LISTS = ["/", "/tasks/", "/parties/", "/feeds/", "/quality/", "/matching/", "/rules/", "/activity/"]
+LISTS = [
+    "/",
+    "/tasks/",
+    "/parties/",
+    "/feeds/",
+    "/feeds/quarantine/",
+    "/quality/",
+    "/matching/",
+    "/rules/",
+    "/activity/",
+]
 READERS = ["ada", "ben", "cleo", "dan"]
 
 

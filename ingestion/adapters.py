@@ -1,0 +1,29 @@
+"""A feed's adapter as it is in force: what its file declares, and what the hub's reference data adds."""
+
+from dataclasses import replace
+
+from party_hub.models import SourceSystem
+
+from .feeds import adapter_of
+from .mapping.adapter import Adapter, Kind, Rule, Severity
+from .models import Feed
+
+
+def adapter_in_force(feed: Feed) -> Adapter:
+    """The adapter that the feed's rows go through today. Raises UnknownFeed."""
+    adapter = adapter_of(feed.adapter)
+    if adapter.format.kind is not Kind.JSON_LINES:
+        return adapter
+    return replace(adapter, rules=(*adapter.rules, _from_a_known_source()))
+
+
+def _from_a_known_source() -> Rule:
+    """For rows that name their source themselves."""
+    known = list(SourceSystem.objects.values_list("code", flat=True))
+    return Rule(
+        "expect_column_values_to_be_in_set",
+        "source",
+        f"The source is none of {', '.join(known)}.",
+        Severity.QUARANTINE,
+        {"value_set": known},
+    )

@@ -1,0 +1,1 @@
+"""Rows that were set aside: read, correct, replay, dismiss. None is ever removed."""
