@@ -10,7 +10,7 @@ from ingestion.models import Feed, RejectedRow, RejectState
 from ingestion.quarantine import queries
 from ingestion.quarantine.queries import Group, RejectFilter
 
-PAGE = 50
+PAGE = 25
 GROUPS = 12
 
 

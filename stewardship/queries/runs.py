@@ -56,7 +56,7 @@ def _stage(run: FeedRun, stage: Stage) -> StageShown:
     here = run.stage == stage.value
     if here and run.live:
         mark = "now"
-    elif here and run.state == RunState.FAILED:
+    elif here and run.state in (RunState.FAILED, RunState.CANCELLED):
         mark = "failed"
     else:
         mark = "done" if seconds is not None else "next"
@@ -85,6 +85,11 @@ class RunDetail:
     before: FeedRun | None
     reasons: list[Group]
     rejects: list[Line]
+
+    @property
+    def retriable(self) -> bool:
+        """Whether it can go on where it ended."""
+        return self.run.state in (RunState.FAILED, RunState.CANCELLED)
 
     @property
     def stages(self) -> list[StageShown]:

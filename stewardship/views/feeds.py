@@ -1,5 +1,6 @@
 """Feeds and their runs, live; a file sent through the browser."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from ingestion.actions import CannotLoad, request_load
+from ingestion.actions import CannotLoad, NotNow, cancel_run, request_load, retry_run
 from ingestion.lake import LakeError
 from ingestion.models import FeedRun
 from ingestion.uploads import upload_file
@@ -78,6 +79,30 @@ def _upload(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(problem))
         return _feeds(request, form, status=422)
     return redirect("feed_run", run.pk)
+
+
+@require_POST
+@allowed(Act.LOAD)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a run that waits or works."""
+    return _on_run(request, pk, cancel_run)
+
+
+@require_POST
+@allowed(Act.LOAD)
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a run that failed or was cancelled go on at the stage where it ended."""
+    return _on_run(request, pk, retry_run)
+
+
+def _on_run(request: HttpRequest, pk: int, act: Callable[..., FeedRun]) -> HttpResponse:
+    try:
+        act(run_id=pk, actor=actor(cast(User, request.user)))
+    except FeedRun.DoesNotExist:
+        raise Http404 from None
+    except NotNow as problem:
+        messages.error(request, str(problem))
+    return redirect("feed_run", pk)
 
 
 @require_safe

@@ -104,3 +104,25 @@ def test_a_live_run_leads_to_spark_and_is_looked_at_again_without_javascript(sig
     page = signed_in("ada").get(f"/feeds/{live.pk}/").content.decode()
     assert "4040" not in page
     assert "Look again" not in page
+
+
+def test_an_administrator_cancels_a_run_and_lets_it_go_on(over: FeedRun, signed_in: SignedIn) -> None:
+    waiting = FeedRun.objects.create(feed_id="dnb", location="dnb.csv", requested_by="schedule")
+    client = signed_in("dan")
+    assert "Cancel" in client.get(f"/feeds/{waiting.pk}/").content.decode()
+    page = client.post(f"/feeds/{waiting.pk}/cancel/", follow=True).content.decode()
+    assert "Cancelled by dan" in page
+    assert "Retry" in page
+    client.post(f"/feeds/{waiting.pk}/retry/")
+    waiting.refresh_from_db()
+    assert waiting.state == RunState.QUEUED
+    assert "is over" in client.post(f"/feeds/{over.pk}/cancel/", follow=True).content.decode()
+    assert client.post("/feeds/987654/retry/").status_code == 404
+
+
+def test_a_steward_neither_cancels_nor_retries(over: FeedRun, signed_in: SignedIn) -> None:
+    waiting = FeedRun.objects.create(feed_id="dnb", location="dnb.csv", requested_by="schedule")
+    client = signed_in("ada")
+    assert "Cancel" not in client.get(f"/feeds/{waiting.pk}/").content.decode()
+    assert client.post(f"/feeds/{waiting.pk}/cancel/").status_code == 403
+    assert client.post(f"/feeds/{over.pk}/retry/").status_code == 403
