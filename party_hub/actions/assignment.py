@@ -27,7 +27,10 @@ class Member(NamedTuple):
 
 
 MEMBERS = """
-SELECT r.id, r.source_id, s.duplicate_free, r.party_type, r.withdrawn_at IS NOT NULL, r.received_at,
+SELECT r.id, r.source_id, s.duplicate_free, r.party_type,
+       r.withdrawn_at IS NOT NULL
+           OR EXISTS (SELECT FROM party_hub_retirement t WHERE t.record_id = r.id AND t.retracted_at IS NULL),
+       r.received_at,
        CASE WHEN upper_inf(m.span) THEN m.party_id END, m.party_id
 FROM reach JOIN party_hub_sourcerecord r ON r.id = reach.id JOIN party_hub_sourcesystem s ON s.code = r.source_id
 LEFT JOIN LATERAL (

@@ -99,33 +99,6 @@ def decide_parties(
 
 
 @transaction.atomic
-def undo_act(*, act: UUID, actor: str, reason: str = "") -> Act:
-    """Takes back every decision of `act` that still stands and brings back those it superseded.
-
-    Raises NotFound where there is nothing left to take back.
-    """
-    moment = lock_and_look_at_the_clock()
-    standing = list(Decision.objects.filter(act=act, retracted_at__isnull=True).select_related("supersedes"))
-    if not standing:
-        raise NotFound("Nothing of this act stands any more: it was undone or decided anew.")
-    _close(standing, actor, moment)
-    undo = uuid.uuid4()
-    _append([_copy(former.supersedes, undo) for former in standing if former.supersedes], actor)
-    records = {record for decision in standing for record in (decision.left_id, decision.right_id)}
-    resolution = resolve_parties(records=records, actor=actor, cause=Cause(actor, "undo", undo, reason=reason))
-    audit(
-        act=undo,
-        actor=actor,
-        verb="undo",
-        subject_type="act",
-        subject_id=act,
-        reason=reason,
-        decisions=len(standing),
-    )
-    return Act(undo, resolution)
-
-
-@transaction.atomic
 def carry_out(verdict: Verdict, subject: Iterable[UUID] = ()) -> Act:
     """Appends the verdict's decisions, resolves what they reach and makes sure that it came out as decided.
 
@@ -146,14 +119,14 @@ def carry_out(verdict: Verdict, subject: Iterable[UUID] = ()) -> Act:
         for pair, decision in live.items()
         if decision.judgement != judged[pair] or _has_ended(decision, moment)
     ]
-    _close(superseded, verdict.actor, moment)
+    close(superseded, verdict.actor, moment, verdict.id)
     standing = live.keys() - {(decision.left_id, decision.right_id) for decision in superseded}
     new = [
         _decision(pair, judgement, verdict, live.get(pair))
         for pair, judgement in sorted(judged.items())
         if pair not in standing
     ]
-    _append(new, verdict.actor)
+    append(new, verdict.actor)
     cause = Cause(verdict.actor, verdict.verb, verdict.id, verdict.score, verdict.reason)
     resolution = resolve_parties(records=records, actor=verdict.actor, cause=cause)
     _check_outcome(judged)
@@ -249,26 +222,20 @@ def _decision(pair: Pair, judgement: Judgement, verdict: Verdict, supersedes: De
     )  # fmt: skip
 
 
-def _copy(former: Decision, act: UUID) -> Decision:
-    return Decision(
-        left_id=former.left_id, right_id=former.right_id, judgement=former.judgement, origin=former.origin,
-        score=former.score, reason=former.reason, author=former.author, act=act, expires_at=former.expires_at,
-    )  # fmt: skip
-
-
 def _has_ended(decision: Decision, moment: datetime) -> bool:
     return decision.expires_at is not None and decision.expires_at <= moment
 
 
-def _append(decisions: list[Decision], actor: str) -> None:
+def append(decisions: list[Decision], actor: str) -> None:
+    """Stores new decisions with their history."""
     if decisions:
         bulk_create_with_history(decisions, Decision, default_change_reason=actor[:100])
 
 
-def _close(decisions: list[Decision], actor: str, moment: datetime) -> None:
+def close(decisions: list[Decision], actor: str, moment: datetime, act: UUID) -> None:
+    """Retracts decisions, as part of `act`, with their history."""
     for decision in decisions:
-        decision.retracted_at, decision.retracted_by = moment, actor
+        decision.retracted_at, decision.retracted_by, decision.retracted_in = moment, actor, act
     if decisions:
-        bulk_update_with_history(
-            decisions, Decision, ["retracted_at", "retracted_by"], default_change_reason=actor[:100]
-        )
+        fields = ["retracted_at", "retracted_by", "retracted_in"]
+        bulk_update_with_history(decisions, Decision, fields, default_change_reason=actor[:100])

@@ -39,10 +39,12 @@ def pin_value(
     check_versions({party: version} if version is not None else None)
     records = live_records(party)
     _check(attribute, value, reason)
-    _close(party, attribute, actor, moment)
-    pin = Pin(party_id=party, attribute=attribute, value=value, reason=reason, author=actor, expires_at=expires_at)
-    pin.save()
     act = uuid.uuid4()
+    _close(party, attribute, actor, moment, act)
+    pin = Pin(
+        party_id=party, attribute=attribute, value=value, reason=reason, author=actor, act=act, expires_at=expires_at
+    )
+    pin.save()
     resolve_parties(records=records, actor=actor, cause=Cause(actor, "pin_value", act, reason=reason))
     audit(
         act=act,
@@ -61,9 +63,9 @@ def unpin_value(*, party: UUID, attribute: str, actor: str, reason: str = "", ve
     """Ends the pin; the survivorship rule decides again. Raises NotFound where there is none, and Stale."""
     moment = lock_and_look_at_the_clock()
     check_versions({party: version} if version is not None else None)
-    if not _close(party, attribute, actor, moment):
-        raise NotFound(f"Nothing is pinned for {attribute} of this party.")
     act = uuid.uuid4()
+    if not _close(party, attribute, actor, moment, act):
+        raise NotFound(f"Nothing is pinned for {attribute} of this party.")
     resolve_parties(records=live_records(party), actor=actor, cause=Cause(actor, "unpin_value", act, reason=reason))
     audit(
         act=act,
@@ -92,9 +94,9 @@ def _check(attribute: str, value: Any, reason: str) -> None:
         raise Conflict(f"{known.label}: {problem.reason}")
 
 
-def _close(party: UUID, attribute: str, actor: str, moment: datetime) -> int:
+def _close(party: UUID, attribute: str, actor: str, moment: datetime, act: UUID) -> int:
     pins = list(Pin.objects.select_for_update().filter(party=party, attribute=attribute, retracted_at__isnull=True))
     for pin in pins:
-        pin.retracted_at, pin.retracted_by = moment, actor
+        pin.retracted_at, pin.retracted_by, pin.retracted_in = moment, actor, act
         pin.save()
     return len(pins)

@@ -1,4 +1,6 @@
-"""The party model: facts (source records, decisions, pins), what is derived from them, and what was told to others."""
+"""The party model: facts (source records, decisions, pins, retirements), what is derived from them, and what was told
+to others.
+"""
 
 from .api_token import ApiToken
 from .audit import AuditEntry
@@ -9,6 +11,7 @@ from .outbox import OutboxEvent
 from .party import Party, Redirect
 from .reference import Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
 from .relationship import Relationship
+from .retirement import Retirement
 from .source_record import SourceRecord, SourceRecordVersion, UnresolvedRecord
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "Pin",
     "Redirect",
     "Relationship",
+    "Retirement",
     "SourceRecord",
     "SourceRecordVersion",
     "SourceSystem",

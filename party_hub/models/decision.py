@@ -34,8 +34,8 @@ class Decision(models.Model):
     """A must-link (match) or cannot-link (no match) between two records, or the note that nobody can tell (unsure).
 
     One live row a pair. Retracting closes a row and never deletes it. `act` groups the rows of one steward's act, so
-    that it can be undone as one; `supersedes` is the row that this one closed and that comes back when the act is
-    undone.
+    that it can be undone as one; `supersedes` is the row that this one closed. What an act closed (`retracted_in`)
+    comes back when the act is undone.
     """
 
     left = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
@@ -46,11 +46,13 @@ class Decision(models.Model):
     reason = models.TextField(blank=True)
     author = models.CharField(max_length=150)
     act = models.UUIDField(default=uuid.uuid4, db_index=True)
+    opened_in = models.UUIDField(null=True, blank=True, db_index=True, help_text="The undo that brought it back.")
     supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True, blank=True)
     retracted_at = models.DateTimeField(null=True, blank=True)
     retracted_by = models.CharField(max_length=150, blank=True)
+    retracted_in = models.UUIDField(null=True, blank=True, db_index=True, help_text="The act that closed it.")
     history = HistoricalRecords()
 
     class Meta:

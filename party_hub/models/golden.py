@@ -1,5 +1,7 @@
 """Golden records, what they are found by, and stewards' pins."""
 
+import uuid
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -72,10 +74,13 @@ class Pin(models.Model):
     value = models.JSONField()
     reason = models.TextField()
     author = models.CharField(max_length=150)
+    act = models.UUIDField(default=uuid.uuid4, db_index=True)
+    opened_in = models.UUIDField(null=True, blank=True, db_index=True, help_text="The undo that brought it back.")
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True, blank=True)
     retracted_at = models.DateTimeField(null=True, blank=True)
     retracted_by = models.CharField(max_length=150, blank=True)
+    retracted_in = models.UUIDField(null=True, blank=True, db_index=True, help_text="The act that closed it.")
     history = HistoricalRecords()
 
     class Meta:

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from party_hub.actions.decide import decide_parties, undo_act
+from party_hub.actions.decide import decide_parties
 from party_hub.actions.errors import Conflict
+from party_hub.actions.undo import undo_act
 from party_hub.chain import Step, hand_over
 from party_hub.domain.judgement import Judgement
 from stewardship.models import Lease, ReviewTask, TaskState

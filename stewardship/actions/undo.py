@@ -5,8 +5,8 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from party_hub.actions.decide import undo_act
 from party_hub.actions.errors import Conflict, NotFound
+from party_hub.actions.undo import undo_act
 from party_hub.chain import Step, hand_over
 from stewardship.models import ReviewTask, TaskState
 from stewardship.permissions import Act, can

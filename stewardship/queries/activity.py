@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from party_hub.models import AuditEntry, Decision
+from django.db.models import Exists, OuterRef
+
+from party_hub.models import AuditEntry, Decision, Pin, Retirement
 
 PAGE = 50
 
@@ -32,11 +34,18 @@ def activity(*, before: int | None = None, actor: str = "", verb: str = "") -> A
 
 
 def standing(acts: list[UUID]) -> set[UUID]:
-    """Of these acts, those with decisions that still stand. One query."""
-    return set(Decision.objects.filter(act__in=acts, retracted_at__isnull=True).values_list("act", flat=True))
+    """Of these acts, those that can be taken back: something that they opened or closed is still so. Seven queries."""
+    open_now: set[UUID] = set()
+    for fact in (Decision, Pin, Retirement):
+        for opener in ("act", "opened_in"):
+            rows = fact.objects.filter(**{f"{opener}__in": acts}, retracted_at=None)
+            open_now |= set(rows.values_list(opener, flat=True))
+    anew = Pin.objects.filter(party=OuterRef("party"), attribute=OuterRef("attribute"), retracted_at=None)
+    unpinned = Pin.objects.filter(~Exists(anew), retracted_in__in=acts)
+    return open_now | {act for act in unpinned.values_list("retracted_in", flat=True) if act}
 
 
 def author_of(act: UUID) -> str:
     """Whose act it was; "" for an unknown one."""
-    found = Decision.objects.filter(act=act).values_list("author", flat=True).first()
+    found = AuditEntry.objects.filter(act=act).order_by("pk").values_list("actor", flat=True).first()
     return found or ""

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from party_hub.actions.decide import decide, decide_parties, undo_act
+from party_hub.actions.decide import decide, decide_parties
 from party_hub.actions.errors import Conflict, NotFound, Stale
 from party_hub.actions.merge_parties import merge_parties, preview_merge
 from party_hub.actions.move_records import move_records, preview_move
 from party_hub.actions.split_party import preview_split, split_party
+from party_hub.actions.undo import undo_act
 from party_hub.domain.judgement import Judgement
 from party_hub.domain.lineage import unfold
 from party_hub.models import AuditEntry, Decision, Party

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from party_hub.actions.decide import decide_parties, undo_act
+from party_hub.actions.decide import decide_parties
 from party_hub.actions.merge_parties import merge_parties
 from party_hub.actions.pin_value import pin_value
 from party_hub.actions.split_party import split_party
+from party_hub.actions.undo import undo_act
 from party_hub.actions.verify_parties import verify_parties
 from party_hub.domain.judgement import Judgement
 from party_hub.models import GoldenRecord, Link, Membership

@@ -259,6 +259,20 @@ def test_a_token_is_good_for_something():
     refuses("api_token_has_scope", lambda: token([]))
 
 
+def retired(record, reason="test entry"):
+    return m.Retirement.objects.create(record=record, reason=reason, author="user:ada")
+
+
+def test_a_record_is_retired_once():
+    record = SourceRecordFactory()
+    retired(record)
+    refuses("retirement_one_live_per_record", lambda: retired(record))
+
+
+def test_a_retirement_has_a_reason():
+    refuses("retirement_has_reason", lambda: retired(SourceRecordFactory(), ""))
+
+
 def test_every_constraint_of_the_kernel_is_broken_by_some_test():
     text = "".join(file.read_text() for file in Path(__file__).parent.parent.rglob("test_*.py"))
     names = {
