@@ -6,15 +6,16 @@ from party_hub.models import SourceSystem
 
 from .feeds import adapter_of
 from .mapping.adapter import Adapter, Kind, Rule, Severity
-from .models import Feed
+from .models import Feed, QualityRule
 
 
 def adapter_in_force(feed: Feed) -> Adapter:
-    """The adapter that the feed's rows go through today. Raises UnknownFeed."""
+    """The adapter that the feed's rows go through today, its rules as severe as they were set. Raises UnknownFeed."""
     adapter = adapter_of(feed.adapter)
-    if adapter.format.kind is not Kind.JSON_LINES:
-        return adapter
-    return replace(adapter, rules=(*adapter.rules, _from_a_known_source()))
+    severities = dict(QualityRule.objects.filter(feed=feed).values_list("code", "severity"))
+    rules = (*adapter.rules, _from_a_known_source()) if adapter.format.kind is Kind.JSON_LINES else adapter.rules
+    in_force = (replace(rule, severity=Severity(severities.get(rule.code, rule.severity))) for rule in rules)
+    return replace(adapter, rules=tuple(in_force))
 
 
 def _from_a_known_source() -> Rule:

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from ingestion.models import Feed, FeedRun, RejectedRow
-from party_hub.admin.base import HistoryAdmin, ReadOnlyAdmin
+from ingestion.models import Feed, FeedRun, QualityRule, RejectedRow
+from ingestion.quality.actions import set_severity
+from party_hub.admin.base import HistoryAdmin, ReadOnlyAdmin, actor_of
 
 
 @admin.register(Feed)
@@ -51,3 +52,26 @@ class RejectedRowAdmin(ReadOnlyAdmin):
     list_select_related = ("run",)
     fields = ("run", "line", "key", "field", "reason", "state", "closed_at")
     show_full_result_count = False
+
+
+@admin.register(QualityRule)
+class QualityRuleAdmin(HistoryAdmin):
+    """What breaking a rule costs. Which rules there are, the feed's adapter says; a feed's first load lists them."""
+
+    list_display = ("says", "feed", "dimension", "severity")
+    list_filter = ("feed", "dimension", "severity")
+    list_select_related = ("feed",)
+    search_fields = ("says", "code")
+    readonly_fields = ("feed", "code", "says", "dimension")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save through the action."""
+        set_severity(rule=obj, actor=actor_of(request))
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """No: rules come with adapters."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """No: the adapter would bring it again."""
+        return False

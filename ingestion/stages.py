@@ -17,7 +17,7 @@ import pyarrow.dataset as ds
 from django.conf import settings
 from django.db import transaction
 
-from ingestion.mapping.adapter import Adapter, Kind
+from ingestion.mapping.adapter import Adapter, Kind, Severity
 from ingestion.spark import job
 from ingestion.spark.session import SparkOptions, session
 from party_hub.actions.register_records import IncomingRecord, register_records
@@ -27,6 +27,7 @@ from .adapters import adapter_in_force
 from .lake import Zone, checksum, fetch, open_lake
 from .landing import BadFile, Examined, examine
 from .models import FeedRun, RejectedRow, RunState, Stage
+from .quality.actions import drift_verdicts, keep_results, make_rules_known
 from .quarantine.actions import supersede_rejects
 
 _BATCH = 20_000
@@ -45,6 +46,7 @@ class Load:
 
     def __init__(self, run: FeedRun, folder: Path, watch: Watch, check: Callable[[], None]):
         self._run, self._folder, self._watch, self._check = run, folder, watch, check
+        make_rules_known(feed=run.feed, adapter=adapter_in_force(run.feed))
         self._adapter = adapter_in_force(run.feed)
         self._version = _version(self._adapter)
         self._lake = open_lake()
@@ -96,7 +98,7 @@ class Load:
         if same is None or (same.checksum, same.adapter_version) != (run.checksum, self._version):
             return False
         copied = (
-            *("landed", "accepted", "quarantined", "quality", "columns"),
+            *("landed", "accepted", "quarantined", "columns"),
             *("raw_location", "curated_location", "quarantine_location"),
         )
         finish_run(
@@ -161,17 +163,30 @@ class Load:
             spark_ui=spark.sparkContext.uiWebUrl or "",
             adapter_version=self._version,
         )
-        outcome = job.run(
-            spark,
-            self._adapter,
-            path.as_uri(),
-            examined.columns,
-            examined.named,
-            self._work.as_uri(),
-            self._entering,
-        )
+        try:
+            outcome = job.run(
+                spark,
+                self._adapter,
+                path.as_uri(),
+                examined.columns,
+                examined.named,
+                self._work.as_uri(),
+                self._entering,
+            )
+        except job.RunStopped as stopped:
+            keep_results(run=self._run, verdicts=stopped.quality)
+            raise
         self._seconds |= outcome.seconds
+        self._compare(outcome)
         self._curate(outcome)
+
+    def _compare(self, outcome: job.Outcome) -> None:
+        """Keep the verdicts on the rows, and on the run against those before it, which may stop it too."""
+        unusual = drift_verdicts(self._run, outcome.landed)
+        keep_results(run=self._run, verdicts=[*outcome.quality, *unusual])
+        for verdict in unusual:
+            if not verdict["passed"] and verdict["severity"] == Severity.STOP:
+                raise job.RunStopped(str(verdict["says"]), outcome.quality)
 
     def _entering(self, stage: str, outcome: job.Outcome) -> None:
         self._seconds |= outcome.seconds
@@ -195,7 +210,6 @@ class Load:
             landed=outcome.landed,
             accepted=outcome.accepted,
             quarantined=outcome.quarantined,
-            quality=outcome.quality,
         )
 
     # -- Register ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ ephemeral context a process; nothing is written and nothing is sent anywhere.
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -15,11 +15,17 @@ from pyspark.sql import DataFrame
 
 from ingestion.mapping.adapter import Rule, Severity
 
+from .dimensions import dimension_of
 from .rows import resolved
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 
 _FIRST_LINES = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_SOME_LINES = {
+    "result_format": "SUMMARY",
+    "unexpected_index_column_names": ["line"],
+    "partial_unexpected_count": 20,
+}
 _ALL_LINES = {"result_format": "COMPLETE", "unexpected_index_column_names": ["line"]}
 
 
@@ -29,15 +35,20 @@ class QualityError(RuntimeError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one rule: rows looked at, rows that break it, and whether that is within what the rule allows."""
+    """What became of one rule: rows looked at, rows that break it, and whether that is within what the rule allows.
 
-    expectation: str
+    `lines` are the first failing rows of a rule that only takes a note.
+    """
+
+    code: str
     column: str
     says: str
+    dimension: str
     severity: str
     passed: bool
     rows: int
     failing: int
+    lines: list[int] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """For the run's record."""
@@ -68,9 +79,10 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
         results = _run("counts", watched, rules, _FIRST_LINES)
         verdicts = tuple(
             Verdict(
-                expectation=rule.expectation,
+                code=rule.code,
                 column=rule.column,
                 says=rule.says,
+                dimension=dimension_of(rule),
                 severity=rule.severity,
                 passed=bool(found["success"]),
                 rows=int(found["result"].get("element_count", 0)),
@@ -78,19 +90,27 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
             )
             for rule, found in zip(rules, results, strict=True)
         )
-        strict = [
-            rule
-            for rule, verdict in zip(rules, verdicts, strict=True)
-            if not verdict.passed and rule.severity is Severity.QUARANTINE
-        ]
+        broken = [rule for rule, verdict in zip(rules, verdicts, strict=True) if not verdict.passed]
+        strict = [rule for rule in broken if rule.severity is Severity.QUARANTINE]
         failing = _run("lines", watched, strict, _ALL_LINES) if strict else []
         lines = [
             (rule, [int(row["line"]) for row in found["result"].get("unexpected_index_list") or []])
             for rule, found in zip(strict, failing, strict=True)
         ]
-        return Report(verdicts, lines)
+        noted = [rule for rule in broken if rule.severity is Severity.WARN]
+        return Report(_with_lines(verdicts, noted, watched) if noted else verdicts, lines)
     finally:
         watched.unpersist()
+
+
+def _with_lines(verdicts: tuple[Verdict, ...], noted: Sequence[Rule], watched: DataFrame) -> tuple[Verdict, ...]:
+    """The verdicts, those on `noted` rules with their first failing lines."""
+    found = _run("notes", watched, noted, _SOME_LINES)
+    lines = {
+        rule.code: [int(row["line"]) for row in one["result"].get("partial_unexpected_index_list") or []]
+        for rule, one in zip(noted, found, strict=True)
+    }
+    return tuple(replace(verdict, lines=sorted(lines.get(verdict.code, []))) for verdict in verdicts)
 
 
 @cache

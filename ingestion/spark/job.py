@@ -31,7 +31,11 @@ _REJECTED = StructType(
 
 
 class RunStopped(RuntimeError):
-    """A rule whose breach stops the run was broken; the text is the rule's."""
+    """A rule whose breach stops the run was broken; the text is the rule's, `quality` the verdict on each rule."""
+
+    def __init__(self, text: str, quality: list[dict[str, Any]]):
+        super().__init__(text)
+        self.quality = quality
 
 
 @dataclass
@@ -78,7 +82,7 @@ def run(
     report = check(staged, adapter.rules)
     outcome.quality = [verdict.as_json() for verdict in report.verdicts]
     if report.stop:
-        raise RunStopped(f"{report.stop.says} ({report.stop.failing:,} of {report.stop.rows:,} rows)")
+        raise RunStopped(f"{report.stop.says} ({report.stop.failing:,} of {report.stop.rows:,} rows)", outcome.quality)
     rejected = _rejected(spark, staged, report, adapter).cache()
     outcome.quarantined = rejected.count()
     outcome.accepted = outcome.landed - outcome.quarantined

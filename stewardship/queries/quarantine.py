@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from ingestion.adapters import adapter_in_force
-from ingestion.mapping.adapter import folded
-from ingestion.models import Feed, RejectedRow, RejectState
+from ingestion.mapping.adapter import Severity, folded
+from ingestion.models import Feed, QualityRule, RejectedRow, RejectState
+from ingestion.quality.dimensions import OF_THE_RUN
 from ingestion.quarantine import queries
 from ingestion.quarantine.queries import Group, RejectFilter
 
@@ -48,7 +48,7 @@ def address_of(wanted: RejectFilter, **other: Any) -> str:
 
 
 def quarantine(wanted: RejectFilter, *, before: int | None, personal: bool) -> Quarantine:
-    """The rows of the filter from before the row `before` on. Six queries, and one for each saved mapping."""
+    """The rows of the filter from before the row `before` on. Five queries."""
     shown = queries.Shown(personal=personal)
     rows = queries.rejects_where(wanted)
     listed = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
@@ -61,14 +61,14 @@ def quarantine(wanted: RejectFilter, *, before: int | None, personal: bool) -> Q
         queries.rejects_where(wanted).count(),
         listed[PAGE - 1].pk if len(listed) > PAGE else None,
         feeds,
-        _rules(feeds),
+        _rules(),
     )
 
 
-def _rules(feeds: list[Feed]) -> list[tuple[str, str]]:
-    """Every rule that can keep a row out, with what it says."""
-    found = {rule.code: rule.says for feed in feeds for rule in adapter_in_force(feed).rules if rule.severity != "warn"}
-    return sorted(found.items(), key=lambda item: item[1])
+def _rules() -> list[tuple[str, str]]:
+    """Every rule that can keep a row out, with what it says. One query."""
+    keeping_out = QualityRule.objects.exclude(severity=Severity.WARN).exclude(code__in=OF_THE_RUN)
+    return list(keeping_out.order_by("says", "code").values_list("code", "says").distinct())
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the hub works by: rules, quality, match model."""
+"""What the hub works by: rules, match model."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,15 +16,6 @@ def rules(request: HttpRequest) -> HttpResponse:
     """The survivorship rules in force."""
     context = {"rules": setup.rules_in_force(), "sources": setup.sources_by_trust(), "explained": setup.EXPLAINED}
     return render(request, "stewardship/rules.html", context)
-
-
-@require_safe
-@allowed(Act.VIEW)
-def quality(request: HttpRequest) -> HttpResponse:
-    """How good the golden records are."""
-    found = setup.quality()
-    bars = [(f"{band.low}–{band.high}", band.parties) for band in found.bands]
-    return render(request, "stewardship/quality.html", {"quality": found, "histogram": histogram(bars)})
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from ingestion.models import FeedRun, RejectedRow
+from ingestion.models import FeedRun, QualityResult, RejectedRow
 from stewardship.models import ReviewTask
 from tests.browser import Hub
 
@@ -25,6 +25,10 @@ def every_page(task: ReviewTask) -> list[str]:
         finished_at=timezone.now(),
     )
     row = RejectedRow.objects.create(run=run, line=3, field="born", reason="no such day", raw='{"CUSTOMER_ID": "C1"}')
+    noted = QualityResult.objects.create(
+        run=run, code="lei_valid:be_in_set", says="The LEI is wrong.", dimension="validity", severity="warn",
+        passed=False, rows=2, failing=1, lines=[2],
+    )  # fmt: skip
     a, b = task.party_a_id, task.party_b_id
     record = task.right_id if task.party_b.golden.record_count > 1 else task.left_id
     larger = b if task.party_b.golden.record_count > 1 else a
@@ -43,6 +47,8 @@ def every_page(task: ReviewTask) -> list[str]:
         "/feeds/quarantine/",
         f"/feeds/quarantine/{row.pk}/",
         "/quality/",
+        "/quality/feeds/crm/",
+        f"/quality/results/{noted.pk}/",
         "/matching/",
         "/rules/",
         "/activity/",

@@ -75,8 +75,8 @@ def test_bad_rows_are_set_aside_with_field_and_reason_and_the_others_go_in(load:
     assert set(SourceRecord.objects.values_list("key", flat=True)) == {"C1", "C9"}
     raw = json.loads(RejectedRow.objects.get(run=run, line=3).raw)
     assert (raw["CUSTOMER_ID"], raw["BIRTH_DATE"]) == ("C2", "1985-02-30")
-    lei = next(verdict for verdict in run.quality if verdict["column"] == "lei_valid")
-    assert (lei["passed"], lei["failing"], lei["severity"]) == (False, 1, "quarantine")
+    lei = run.results.get(code="lei_valid:be_in_set")
+    assert (lei.passed, lei.failing, lei.severity, lei.dimension) == (False, 1, "quarantine", "validity")
 
 
 def test_rows_that_do_not_fit_the_header_are_set_aside_with_their_text(load: Load, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ LISTS = [
     "/feeds/",
     "/feeds/quarantine/",
     "/quality/",
+    "/quality/feeds/crm/",
     "/matching/",
     "/rules/",
     "/activity/",
