@@ -1,10 +1,11 @@
 """Fitting a model to data that nobody has labelled.
 
 Frequencies and over-full keys are counted anew. Weights come from expectation maximisation over the candidate pairs, as
-in Fellegi and Sunter's model (Winkler, "Using the EM algorithm for weight computation", 1988), with two differences.
+in Fellegi and Sunter's model (Winkler, "Using the EM algorithm for weight computation", 1988), with three differences.
 The chance of a level among non-matches is taken among candidates, not among random pairs, so that what the keys agree
-on anyway counts for little. And because attributes are not independent, each group of terms is discounted by a factor
-learned from the model's own labelled sample, seen as if it had just the columns that this data fills.
+on anyway counts for little. Because attributes are not independent, each group of terms is discounted (`dependence`).
+And the model's own labelled sample, seen as if it had just the columns that this data fills, keeps a say in the
+weights, so that a group of terms that agree among themselves is not taken for what makes two records the same.
 """
 
 from dataclasses import dataclass, replace
@@ -12,23 +13,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine import frequencies
+from matching.engine import dependence, frequencies
 from matching.engine.additive import AdditiveClassifier, Features, Layout
 from matching.engine.candidates import candidate_pairs
 from matching.engine.compare import Levels, PairView, Term, compare
+from matching.engine.dependence import recentred, sigmoid
 from matching.engine.frequencies import Rarity
 from matching.engine.keys import Parts, freeze_overfull
 from matching.engine.model import KindModel, Weights
 from matching.engine.prepared import Prepared
 from matching.engine.sample import Sample
+from matching.engine.thresholds import choose_unlabelled
 
 ROUNDS = 12
 EM_PAIRS = 200_000
 FILLED = 0.02  # share of pairs in which a term must be filled on both sides to count as present
 FEWEST_PAIRS = 200  # below, there is nothing to estimate from
 _PSEUDO = 2.0
-_DISCOUNTS = (0.15, 1.2)
-_LENIENCE = 0.1  # how far a discount moves from none: other data is not quite like the sample
+_SETTLED = 4  # rounds after which the chances are good enough to learn discounts from
+SAMPLE_SAY = 0.2  # share of the labelled sample in the weights
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,13 @@ class Evidence:
         rows = np.arange(len(levels))[:, None]
         return np.asarray(self.weights[rows, levels] + self.slopes[rows, levels] * rarities)
 
-    def scaled(self, factors: Features) -> "Evidence":
-        return Evidence(self.weights * factors[:, None], self.slopes * factors[:, None])
+    def scaled(self, factors: Features | float) -> "Evidence":
+        """Each term's evidence times its factor."""
+        column = np.reshape(factors, (-1, 1))
+        return Evidence(self.weights * column, self.slopes * column)
+
+    def plus(self, other: "Evidence") -> "Evidence":
+        return Evidence(self.weights + other.weights, self.slopes + other.slopes)
 
 
 def freeze(model: KindModel, records: Prepared) -> KindModel:
@@ -67,20 +75,45 @@ def adapt(model: KindModel, records: Prepared, seed: int = 0) -> KindModel:
 
 
 def fit_unlabelled(model: KindModel, levels: Levels, rarities: Rarity) -> KindModel:
-    """Prior, weights and slopes from compared pairs without answers."""
+    """Prior, weights, slopes and thresholds from compared pairs without answers."""
     present = (levels > 0).mean(axis=1) > FILLED
     known = model.sample.restricted(present)
-    start = _direct(model, known)
-    factors = _discounts(model, known)
-    score = _score(start, levels, rarities)
-    prior, evidence = 0.0, Evidence(start[1], start[2])
-    for _ in range(ROUNDS):
-        likely = _sigmoid(score)
+    prior, weights, slopes = _direct(model, known)
+    taught = Evidence(weights, slopes)
+    told = prior + taught.of(levels, rarities).sum(axis=0)
+    groups = dependence.groups(model.terms)
+    from_sample = _discounts(model, known, groups)
+    factors, score, fitted = from_sample, told, (prior, taught)
+    for number in range(ROUNDS):
+        likely = sigmoid(score)
         share = float(np.clip(likely.mean(), 1e-6, 1 - 1e-6))
-        evidence = estimate(model.terms, levels, rarities, likely).scaled(factors)
+        found = estimate(model.terms, levels, rarities, likely)
         prior = float(np.log(share / (1 - share)))
-        score = prior + evidence.of(levels, rarities).sum(axis=0)
-    return replace(model, prior=prior, weights=evidence.weights, slopes=evidence.slopes)
+        if number >= _SETTLED:
+            views = dependence.by_group(groups, found.of(levels, rarities))
+            factors = dependence.across_views(views, prior, from_sample)
+        found = found.scaled(dependence.spread(groups, factors))
+        score, fitted = _pooled(prior, found, taught, levels, rarities)
+    pessimist = (score + recentred(told, float(sigmoid(score).mean()))) / 2
+    return replace(
+        model,
+        prior=fitted[0],
+        weights=fitted[1].weights,
+        slopes=fitted[1].slopes,
+        thresholds=choose_unlabelled(score, pessimist),
+    )
+
+
+def _pooled(
+    prior: float, found: Evidence, taught: Evidence, levels: Levels, rarities: Rarity
+) -> tuple[Features, tuple[float, Evidence]]:
+    """Scores and weights (with their prior) of what was found in the data, the labelled sample having its say; as many
+    matches as the data shows."""
+    alone = prior + found.of(levels, rarities).sum(axis=0)
+    weights = found.scaled(1.0 - SAMPLE_SAY).plus(taught.scaled(SAMPLE_SAY))
+    raw = weights.of(levels, rarities).sum(axis=0)
+    score = recentred(raw, float(sigmoid(alone).mean()))
+    return score, (float(score[0] - raw[0]), weights)
 
 
 def _direct(model: KindModel, known: Sample) -> tuple[float, Weights, Weights]:
@@ -92,29 +125,11 @@ def _direct(model: KindModel, known: Sample) -> tuple[float, Weights, Weights]:
     return layout.unpack(fitted.vector_, model.weights)
 
 
-def _discounts(model: KindModel, known: Sample) -> Features:
-    """How much of each term's independent evidence is left when all terms speak together.
-
-    One factor a group of terms: which of two that say the same is believed would be chance, and would not carry over.
-    """
+def _discounts(model: KindModel, known: Sample, groups: list[str]) -> dict[str, float]:
+    """What the labelled sample says of the groups' dependence."""
     evidence = estimate(model.terms, known.levels, known.rarities, known.same.astype(float))
-    parts = evidence.of(known.levels, known.rarities)
-    groups = [term.group or term.name for term in model.terms]
-    names = sorted(set(groups))
-    together = np.array([parts[[group == name for group in groups]].sum(axis=0) for name in names])
-    start = np.r_[0.0, np.ones(len(names))]
-    fitted = AdditiveClassifier(start, spread=_LENIENCE, intercept_spread=10.0).fit(together.T, known.same)
-    factors = np.clip(fitted.vector_[1:], *_DISCOUNTS)
-    return np.array([factors[names.index(group)] for group in groups], dtype=np.float64)
-
-
-def _score(weights: tuple[float, Weights, Weights], levels: Levels, rarities: Rarity) -> Features:
-    prior, levels_weigh, slopes = weights
-    return np.asarray(prior + Evidence(levels_weigh, slopes).of(levels, rarities).sum(axis=0), dtype=np.float64)
-
-
-def _sigmoid(score: Features) -> Features:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -500, 500))))
+    views = dependence.by_group(groups, evidence.of(known.levels, known.rarities))
+    return dependence.from_answers(views, known.same)
 
 
 def estimate(terms: tuple[Term, ...], levels: Levels, rarities: Rarity, likely: Features) -> Evidence:
