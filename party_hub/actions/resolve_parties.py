@@ -105,7 +105,8 @@ class _ReachesFurther(Exception):
 def _resolve_beside(records: Sequence[UUID | str], cause: Cause, settled: Mapping[UUID, int]) -> Resolution:
     """One bulk chunk in a thread, on the thread's own connection."""
     with connection.cursor() as cursor:
-        # Every join starts from a chunk's few thousand rows. The planner cannot know while a load outgrows its statistics.
+        # Every join starts from a chunk's few thousand rows, which the planner cannot know while a load outgrows its
+        # statistics.
         cursor.execute("SET enable_seqscan = off; SET enable_mergejoin = off")
     try:
         return _resolve_chunk(records, cause, settled, beside_others=True)
