@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from party_hub.chain import Step
+from party_hub.chain import Step, hand_over
 
 
 @shared_task(name=str(Step.PUBLISH_SNAPSHOT))
@@ -20,3 +20,14 @@ def rebuild(actor: str) -> int:
     from party_hub.events.catalog import Cause
 
     return resolve_parties(records=None, actor=actor, cause=Cause(actor, "rules_changed")).clusters_changed
+
+
+@shared_task(name="party_hub.close_expired")
+def close_expired() -> int:
+    """Close decisions and pins whose time is up; gives how many parties that changed."""
+    from party_hub.actions.expire import close_expired
+
+    resolution = close_expired()
+    if resolution.records:
+        hand_over(Step.REFRESH_TASKS)
+    return resolution.clusters_changed

@@ -39,9 +39,14 @@ def _of(act: UUID) -> Q:
     return Q(act=act) | Q(opened_in=act)
 
 
+def _in_time(moment: datetime) -> Q:
+    """What has not run out: the rest does not come back."""
+    return Q(expires_at__isnull=True) | Q(expires_at__gt=moment)
+
+
 def _decisions(act: UUID, undo: UUID, actor: str, moment: datetime) -> set[UUID]:
     standing = list(Decision.objects.filter(_of(act), retracted_at__isnull=True))
-    closed = list(Decision.objects.filter(retracted_in=act))
+    closed = list(Decision.objects.filter(_in_time(moment), retracted_in=act))
     close(standing, actor, moment, undo)
     pairs = {(former.left_id, former.right_id) for former in closed}
     ends = [end for pair in pairs for end in pair]
@@ -62,7 +67,7 @@ def _again(former: Decision, undo: UUID) -> Decision:
 
 def _pins(act: UUID, undo: UUID, actor: str, moment: datetime) -> set[UUID]:
     standing = list(Pin.objects.filter(_of(act), retracted_at__isnull=True))
-    closed = list(Pin.objects.filter(retracted_in=act))
+    closed = list(Pin.objects.filter(_in_time(moment), retracted_in=act))
     for pin in standing:
         pin.retracted_at, pin.retracted_by, pin.retracted_in = moment, actor, undo
         pin.save()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from party_hub.models import AuditEntry, Decision, Pin, Retirement
 
@@ -41,7 +42,8 @@ def standing(acts: list[UUID]) -> set[UUID]:
             rows = fact.objects.filter(**{f"{opener}__in": acts}, retracted_at=None)
             open_now |= set(rows.values_list(opener, flat=True))
     anew = Pin.objects.filter(party=OuterRef("party"), attribute=OuterRef("attribute"), retracted_at=None)
-    unpinned = Pin.objects.filter(~Exists(anew), retracted_in__in=acts)
+    in_time = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    unpinned = Pin.objects.filter(~Exists(anew), in_time, retracted_in__in=acts)
     return open_now | {act for act in unpinned.values_list("retracted_in", flat=True) if act}
 
 
