@@ -1,5 +1,6 @@
 """What people may send about parties: what to look for, merge, split and pin."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
@@ -10,10 +11,12 @@ from django.http import QueryDict
 from django.utils.timezone import get_current_timezone, now
 
 from party_hub.domain.attributes import BY_NAME, Kind, Shape, kind_of
+from party_hub.domain.identifiers import SCHEMES
 from party_hub.models.reference import ATTRIBUTE_NAMES, PARTY_TYPES
 from party_hub.queries import PartySearch
 
 ANY = [("", "Any")]
+SCHEME_NAMES = [(scheme.code, scheme.name) for scheme in SCHEMES.values()]
 
 
 class PartyFilter(forms.Form):
@@ -47,18 +50,27 @@ class SeenForm(forms.Form):
     """An act on parties that knows which versions of them were looked at (`seen`, repeated: "id:version")."""
 
     def seen(self) -> dict[UUID, int]:
-        """The versions that were looked at. What cannot be read counts as not sent."""
-        found = {}
-        for text in self.data.getlist("seen") if isinstance(self.data, QueryDict) else ():
-            party, _, version = text.partition(":")
-            if version.isdecimal():
-                with suppress(ValueError):
-                    found[UUID(party)] = int(version)
-        return found
+        """The versions that were looked at."""
+        return seen_in(self.data) if isinstance(self.data, QueryDict) else {}
+
+
+def seen_in(said: QueryDict) -> dict[UUID, int]:
+    """The versions that a form or an address says were looked at. What cannot be read counts as not sent."""
+    found = {}
+    for text in said.getlist("seen"):
+        party, _, version = text.partition(":")
+        if version.isdecimal():
+            with suppress(ValueError):
+                found[UUID(party)] = int(version)
+    return found
 
 
 class MergeForm(SeenForm, ReasonForm):
     """Parties to merge, and why."""
+
+
+class RetireForm(SeenForm, ReasonForm):
+    """Why a party goes out of the world."""
 
 
 class SplitForm(SeenForm, ReasonForm):
@@ -89,6 +101,47 @@ class SplitForm(SeenForm, ReasonForm):
         return end_of(self.cleaned_data["expires_at"])
 
 
+class CreateForm(ReasonForm):
+    """A party to be entered by hand, in canonical columns; one identifier is enough to begin with."""
+
+    party_type = forms.ChoiceField(choices=PARTY_TYPES, label="Party type")
+    full_name = forms.CharField(max_length=300, label="Full name", error_messages={"required": "Give the name."})
+    date_of_birth = forms.DateField(
+        required=False,
+        label="Date of birth (people)",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write the date as YYYY-MM-DD, for instance 1984-03-12."},
+    )
+    street = forms.CharField(required=False, max_length=300, label="Street")
+    city = forms.CharField(required=False, max_length=120, label="City")
+    postcode = forms.CharField(required=False, max_length=30, label="Postcode")
+    country = forms.CharField(required=False, max_length=2, label="Country (two letters)")
+    phone = forms.CharField(required=False, max_length=60, label="Telephone")
+    email = forms.CharField(required=False, max_length=200, label="E-mail")
+    scheme = forms.ChoiceField(choices=[("", "None"), *SCHEME_NAMES], required=False, label="Identifier")
+    identifier = forms.CharField(required=False, max_length=100, label="Its value")
+    reason = forms.CharField(max_length=2000, label="Reason", error_messages={"required": "Say why it is created."})
+
+    def said(self) -> dict[str, str]:
+        """What is filled in, by canonical column."""
+        columns = ("full_name", "street", "city", "postcode", "country", "phone", "email")
+        filled = {name: self.cleaned_data[name] for name in columns}
+        born = self.cleaned_data["date_of_birth"]
+        if scheme := self.cleaned_data["scheme"]:
+            filled[scheme] = self.cleaned_data["identifier"]
+            filled[f"{scheme}_country"] = filled["country"] if SCHEMES[scheme].national else ""
+        return {
+            name: text for name, text in (filled | {"date_of_birth": born.isoformat() if born else ""}).items() if text
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """An identifier has a scheme and a value."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("scheme")) != bool(cleaned.get("identifier")):
+            self.add_error("identifier", "Give the identifier's kind and its value, or neither.")
+        return cleaned
+
+
 class VerdictForm(SeenForm):
     """What somebody says to a proposal."""
 
@@ -117,18 +170,22 @@ def uuids_in(query: QueryDict, *names: str) -> tuple[UUID, ...]:
 
 
 class PinForm(ReasonForm):
-    """A steward's override of one golden value. Text is enough for every attribute: lists take one value, put first."""
+    """A steward's override of one golden value: one that a source gives (`choice`, its place in the lineage) or one as
+    text, which is enough for every attribute; lists take one value, put first.
+    """
 
     attribute = forms.ChoiceField(choices=ATTRIBUTE_NAMES, label="Attribute")
-    value = forms.CharField(max_length=500, label="Value", error_messages={"required": "Give the right value."})
+    value = forms.CharField(required=False, max_length=500, label="Value")
+    choice = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     reason = forms.CharField(max_length=2000, label="Reason", error_messages={"required": "Say why this is right."})
     expires_at = forms.DateField(
         required=False, label="Until (optional)", widget=forms.DateInput(attrs={"type": "date"}), help_text=""
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, party_type: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, party_type: str, lineage: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.lineage = lineage
         kind: Kind = kind_of(party_type)
         field = self.fields["attribute"]
         assert isinstance(field, forms.ChoiceField)
@@ -148,7 +205,17 @@ class PinForm(ReasonForm):
         """Gives the value the attribute's shape."""
         cleaned: dict[str, Any] = super().clean() or {}
         attribute = BY_NAME.get(cleaned.get("attribute", ""))
-        if attribute is None or "value" not in cleaned:
+        if attribute is None:
+            return cleaned
+        if cleaned.get("choice") is not None:
+            said = self.lineage.get(attribute.name, {}).get("values", [])
+            if cleaned["choice"] < len(said):
+                cleaned["value"] = said[cleaned["choice"]]["value"]
+            else:
+                self.add_error(None, "The sources no longer say that. Look again.")
+            return cleaned
+        if not cleaned.get("value"):
+            self.add_error("value", "Give the right value.")
             return cleaned
         try:
             cleaned["value"] = _shaped(attribute.shape, cleaned["value"])

@@ -12,6 +12,7 @@ from party_hub.actions.decide import Act
 from party_hub.actions.merge_parties import merge_parties, preview_merge
 from party_hub.actions.move_records import move_records, preview_move
 from party_hub.actions.preview import Preview
+from party_hub.actions.retire_party import preview_retirement, retire_party
 from party_hub.actions.split_party import preview_split, split_party
 from stewardship.models import ActKind, Approval
 
@@ -63,6 +64,11 @@ def a_move(party: UUID, records: list[UUID], to: UUID, reason: str) -> Proposal:
     return Proposal(ActKind.MOVE, (party, to), reason, {"records": sorted(str(record) for record in records)})
 
 
+def a_retirement(party: UUID, reason: str) -> Proposal:
+    """A party goes out of the world."""
+    return Proposal(ActKind.RETIRE, (party,), reason)
+
+
 def proposal_of(approval: Approval) -> Proposal:
     """What the approval is about."""
     return Proposal(ActKind(approval.kind), tuple(approval.parties), approval.reason, approval.arguments)
@@ -94,7 +100,13 @@ def _move(proposal: Proposal, actor: str, versions: Versions) -> Act:
     )
 
 
+def _retire(proposal: Proposal, actor: str, versions: Versions) -> Act:
+    (party,) = proposal.parties
+    return retire_party(party=party, actor=actor, reason=proposal.reason, version=versions[party] if versions else None)
+
+
 _KINDS = {
+    ActKind.RETIRE: _Kind(_retire, lambda proposal: preview_retirement(party=proposal.parties[0])),
     ActKind.MERGE: _Kind(
         lambda proposal, actor, versions: merge_parties(
             parties=proposal.parties, actor=actor, reason=proposal.reason, versions=versions

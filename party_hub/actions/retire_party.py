@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from party_hub.events.catalog import Cause
-from party_hub.models import Membership, Retirement
+from party_hub.events.catalog import Cause, EventType
+from party_hub.models import Membership, Redirect, Retirement
 
 from .audit import audit
 from .decide import Act, check_versions, live_records
 from .errors import Conflict, NotFound
+from .preview import Preview
 from .resolve_parties import lock_and_look_at_the_clock, resolve_parties
 
 
@@ -31,6 +32,12 @@ def retire_party(*, party: UUID, actor: str, reason: str, version: int | None = 
     return _settle(act, "retire_party", party, records, actor, reason)
 
 
+def preview_retirement(*, party: UUID) -> Preview:
+    """What retiring the party would do: no golden record comes of it. Raises NotFound."""
+    live_records(party)
+    return Preview([], [], [str(EventType.UPDATED)], Redirect.objects.filter(survivor=party).count())
+
+
 @transaction.atomic
 def restore_party(*, party: UUID, actor: str, reason: str = "") -> Act:
     """Brings a retired party back as its records stand now. Raises NotFound where it was not retired by a steward."""
@@ -41,6 +48,11 @@ def restore_party(*, party: UUID, actor: str, reason: str = "") -> Act:
         raise NotFound(f"No steward has retired party {party}, or it is back already.")
     standing.update(retracted_at=moment, retracted_by=actor, retracted_in=act)
     return _settle(act, "restore_party", party, records, actor, reason)
+
+
+def was_retired(party: UUID) -> Retirement | None:
+    """The steward's word by which the party is out of the world, if that is why."""
+    return Retirement.objects.filter(record__in=last_records(party), retracted_at__isnull=True).first()
 
 
 def last_records(party: UUID) -> list[UUID]:

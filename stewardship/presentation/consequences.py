@@ -16,7 +16,7 @@ Golden = Mapping[UUID, tuple[str, Mapping[str, Any]]]  # name and values of each
 
 def sentence_of(proposal: Proposal, outcome: Preview, golden: Golden) -> str:
     """Which ids stay and which retire, which golden values change, who is told, and whether there is a way back."""
-    say = {ActKind.MERGE: _merge, ActKind.SPLIT: _split, ActKind.MOVE: _move}[proposal.kind]
+    say = {ActKind.MERGE: _merge, ActKind.SPLIT: _split, ActKind.MOVE: _move, ActKind.RETIRE: _retire}[proposal.kind]
     events = listed([event.removeprefix("party.") for event in distinct(outcome.events)])
     return f"{say(proposal, outcome, golden)} Consumers are told: {events}. You can take it back."
 
@@ -54,6 +54,14 @@ def _move(proposal: Proposal, outcome: Preview, golden: Golden) -> str:
     leaving = _count(len(proposal.records), "record")
     (before, _), (receiver, _) = (golden[party] for party in proposal.parties)
     return f"Moves {leaving} from {before} to {receiver}; from now on they belong there and not here."
+
+
+def _retire(proposal: Proposal, outcome: Preview, golden: Golden) -> str:
+    ((name, _),) = golden.values()
+    return (
+        f"{name} is withdrawn and is found no more; its id and last golden record stay. What its sources go on saying "
+        "does not bring it back, a steward does."
+    )
 
 
 def _count(number: int, noun: str) -> str:

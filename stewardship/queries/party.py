@@ -24,6 +24,11 @@ class GoldenValue:
     lost: list[Shown]
 
     @property
+    def lost_by_place(self) -> list[tuple[int, Shown]]:
+        """The losing values with their places in the lineage, by which one of them is pinned."""
+        return list(enumerate(self.lost, start=len(self.won)))
+
+    @property
     def pinned(self) -> bool:
         """A steward has overridden it."""
         return self.rule == "pin"

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from party_hub.actions.preview import Preview
-from party_hub.models import GoldenRecord, IdentifierScheme, Relationship
+from party_hub.models import GoldenRecord, IdentifierScheme, Membership, Relationship
 from stewardship.models import ActKind, ApprovalLevel, Measure
 
 SENTENCES = {
@@ -49,7 +49,7 @@ def risks_of(kind: ActKind, parties: Sequence[UUID], outcome: Preview) -> list[R
     levels = _levels(kind)
     values = {
         Measure.ALWAYS: 1,
-        Measure.RECORDS: sum(len(part.records) for part in outcome.golden),
+        Measure.RECORDS: sum(len(part.records) for part in outcome.golden) or _records(parties),
         Measure.PARTIES: len(parties),
     }
     if Measure.RELATIONSHIPS in levels:
@@ -60,6 +60,10 @@ def risks_of(kind: ActKind, parties: Sequence[UUID], outcome: Preview) -> list[R
     return [
         Risk(measure, values[measure], at_least) for measure, at_least in levels.items() if values[measure] >= at_least
     ]
+
+
+def _records(parties: Sequence[UUID]) -> int:
+    return Membership.objects.filter(party__in=parties, span__upper_inf=True).count()
 
 
 def _levels(kind: ActKind) -> dict[Measure, int]:

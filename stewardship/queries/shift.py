@@ -6,7 +6,7 @@ from uuid import UUID
 
 from party_hub import queries
 from party_hub.domain.attributes import ATTRIBUTES, Kind, kind_of
-from party_hub.models import GoldenRecord
+from party_hub.models import GoldenRecord, Party
 from party_hub.queries import Lead
 from stewardship.presentation.values import Shown, attribute_label, show
 
@@ -37,6 +37,12 @@ def shifts_since(versions: Mapping[UUID, int], *, personal: bool) -> list[Shift]
     """Those of these parties that are no longer at the version that was seen. Three queries a party."""
     found = (_shift(party, version, personal) for party, version in versions.items())
     return [shift for shift in found if shift is not None]
+
+
+def moved_on(versions: Mapping[UUID, int]) -> list[str]:
+    """The names of those that are no longer at the version that was seen. One query."""
+    rows = Party.objects.filter(pk__in=versions).values_list("pk", "version", "golden__name")
+    return sorted(name or str(party) for party, version, name in rows if version != versions[party])
 
 
 def changes_between(before: Mapping[str, object], after: Mapping[str, object], *, personal: bool) -> list[Change]:

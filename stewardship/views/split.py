@@ -54,6 +54,7 @@ def split(request: HttpRequest, pk: UUID) -> HttpResponse:
         "foreseen": foreseen,
         "obstacle": obstacle,
         "shifts": shifts,
+        "versions": foreseen.versions if foreseen else {pk: profile.version},
     }
     return render(request, "stewardship/split.html", context, status=412 if shifts else 200)
 

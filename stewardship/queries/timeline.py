@@ -1,0 +1,112 @@
+"""A party's life as people tell it: one entry for each thing that happened, with who, why, and before and after."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from party_hub import queries
+from party_hub.models import OutboxEvent
+from party_hub.queries import Happening, Moment
+
+from .activity import standing
+from .shift import Change, changes_between
+
+# What a rule of an event, or the verb of an act, is called.
+TITLES = {
+    "merge_parties": "Merged",
+    "split_party": "Split",
+    "move_records": "Records moved",
+    "match_partly": "Merged in part",
+    "decide_match": "Decided: match",
+    "decide_no_match": "Decided: no match",
+    "decide_unsure": "Decided: unsure",
+    "pin_value": "Value pinned",
+    "unpin_value": "Pin removed",
+    "undo": "Taken back",
+    "expire": "Time was up",
+    "retire_party": "Retired",
+    "restore_party": "Brought back",
+    "create_party": "Entered by hand",
+    "resolve": "Records came in",
+    "rules_changed": "Rules changed",
+}
+QUIET = (Happening.PINNED, Happening.UNPINNED, Happening.RETRACTED)  # the act itself is told
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened. `act` is there where somebody did it; `undoable` where it can be taken back."""
+
+    at: datetime
+    title: str
+    actor: str = ""
+    reason: str = ""
+    version: int | None = None
+    act: UUID | None = None
+    changes: list[Change] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    parties: list[UUID] = field(default_factory=list)
+    undoable: bool = False
+
+
+def timeline(party: UUID, *, personal: bool, limit: int = 60) -> list[Entry]:
+    """The newest things that happened to the party. About nine queries, whatever its size."""
+    moments = queries.history(party, limit=4 * limit)
+    causes = _causes(party)
+    entries = [*_versions(moments, causes, personal), *_others(moments, {act for act, _ in causes.values()})]
+    entries.sort(key=lambda entry: (entry.at, entry.version or 0), reverse=True)
+    shown = entries[:limit]
+    undoable = standing([entry.act for entry in shown if entry.act])
+    return [replace(entry, undoable=entry.act in undoable) for entry in shown]
+
+
+def _causes(party: UUID) -> dict[int, tuple[UUID, dict[str, Any]]]:
+    """What caused each version: the act, and the decision that its event told. One query."""
+    told = OutboxEvent.objects.filter(key=str(party), party_version__isnull=False, payload__isnull=False)
+    rows = told.order_by("-id").values_list("party_version", "correlation_id", "payload__decision")[:200]
+    return {version or 0: (act, decision or {}) for version, act, decision in rows}
+
+
+def _versions(
+    moments: Iterable[Moment], causes: dict[int, tuple[UUID, dict[str, Any]]], personal: bool
+) -> Iterable[Entry]:
+    """An entry for each moment at which something about the party itself changed."""
+    by_time: dict[datetime, list[Moment]] = {}
+    for moment in moments:
+        if moment.kind in (Happening.GOLDEN, Happening.JOINED, Happening.LEFT, Happening.ABSORBED, Happening.RETIRED):
+            by_time.setdefault(moment.at, []).append(moment)
+    for at, together in by_time.items():
+        golden = next((moment for moment in together if moment.kind is Happening.GOLDEN), None)
+        act, decision = causes.get(golden.version or 0, (None, {})) if golden else (None, {})
+        rule = decision.get("rule") or (golden.reason if golden else "")
+        title = TITLES.get(rule) or (rule.replace("_", " ").capitalize() if rule else "Moved")
+        before = {change.attribute: change.before for change in golden.changes} if golden else {}
+        after = {change.attribute: change.after for change in golden.changes} if golden else {}
+        yield Entry(
+            at=at,
+            title=title,
+            actor=decision.get("actor") or (golden.actor if golden else ""),
+            reason=decision.get("reason") or "",
+            version=golden.version if golden else None,
+            act=act,
+            changes=changes_between(before, after, personal=personal),
+            notes=_notes(together),
+            parties=[moment.party for moment in together if moment.party],
+        )
+
+
+def _notes(together: Iterable[Moment]) -> list[str]:
+    """Records that came and went; many of them are counted."""
+    notes = [moment.title for moment in together if moment.kind in (Happening.JOINED, Happening.LEFT)]
+    return [*notes[:4], f"and {len(notes) - 4} more"] if len(notes) > 5 else notes
+
+
+def _others(moments: Iterable[Moment], told: set[UUID]) -> Iterable[Entry]:
+    """Acts that changed nothing about the party itself: a no match, a note, a proposal."""
+    for moment in moments:
+        if moment.kind in (Happening.DECIDED, Happening.ACT) and moment.act not in told:
+            title, _, detail = moment.title.partition(": ")
+            known = TITLES.get(title.lower().replace(" ", "_"), title)
+            yield Entry(moment.at, known, moment.actor, moment.reason, act=moment.act, notes=[detail] if detail else [])

@@ -1,0 +1,129 @@
+"""A party's profile, now or as the hub knew it at a time; and pins."""
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from party_hub import queries
+from party_hub.actions.errors import Conflict, NotFound, Stale
+from party_hub.actions.pin_value import pin_value, unpin_value
+from party_hub.actions.retire_party import was_retired
+from party_hub.domain.attributes import Kind, kind_of
+from stewardship.actions.decide_task import actor
+from stewardship.party_forms import PinForm
+from stewardship.permissions import Act, allowed, can
+from stewardship.presentation.sources import sources_grid
+from stewardship.queries.party import golden_values, open_tasks
+from stewardship.queries.shift import shifts_since
+from stewardship.queries.timeline import timeline
+
+
+@allowed(Act.VIEW, on_post=Act.CHANGE_PARTY)
+def party(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A party with the proof of every value. POST pins a value or ends a pin."""
+    if request.method == "GET" and (moment := moment_in(request.GET.get("known_at", ""))):
+        return _as_known(request, pk, moment)
+    led = queries.where_is(pk)
+    if led.lead is queries.Lead.REDIRECTED and led.party is not None:
+        messages.info(request, f"Party {str(pk)[:8]} was merged into this one.")
+        return redirect("party", led.party)
+    profile = queries.profile(pk)
+    if profile is None or led.lead is not queries.Lead.HERE:
+        return _elsewhere(request, led)
+    chosen = {name: request.GET[name] for name in ("attribute", "choice") if name in request.GET}
+    form = PinForm(request.POST or None, initial=chosen, party_type=profile.party_type, lineage=profile.raw_lineage)
+    shifts = []
+    if request.method == "POST":
+        if _pinned(request, pk, form):
+            return redirect("party", pk)
+        shifts = shifts_since({pk: form.cleaned_data.get("version") or profile.version}, personal=True)
+    context = {
+        **_context(request, profile),
+        "form": form,
+        "pinning": request.GET.get("attribute", ""),
+        "pins": queries.pins(pk),
+        "shifts": shifts,
+        "versions": {pk: profile.version},
+        "retired": was_retired(pk) if profile.status == "withdrawn" else None,
+        "tasks": open_tasks(pk),
+        "relationships": queries.relationships(pk, limit=50),
+        "events": queries.events_of(pk, limit=8).items,
+    }
+    return render(request, "stewardship/party.html", context, status=412 if shifts else 200)
+
+
+def _context(request: HttpRequest, profile: queries.Profile, moment: datetime | None = None) -> dict[str, Any]:
+    personal = can(request.user, Act.SEE_PERSONAL)
+    open_to_all = personal or kind_of(profile.party_type) is Kind.ORGANISATION
+    entries = timeline(profile.id, personal=open_to_all)
+    return {
+        "party": profile,
+        "values": golden_values(profile.raw_lineage, profile.party_type, personal=personal),
+        "grid": sources_grid(profile.raw_lineage, personal=open_to_all),
+        "members": queries.members(profile.id, known_at=moment),
+        "entries": [entry for entry in entries if moment is None or entry.at <= moment],
+        "moment": moment,
+        "now": timezone.localtime(),
+    }
+
+
+def _as_known(request: HttpRequest, pk: UUID, moment: datetime) -> HttpResponse:
+    """The profile as it was; an id that led elsewhere then leads there."""
+    profile = queries.profile(pk, known_at=moment)
+    if profile is None:
+        led = queries.where_was(pk, moment)
+        if led.party is not None and led.party != pk:
+            return redirect(f"{reverse('party', args=[led.party])}?known_at={request.GET['known_at']}")
+        messages.info(request, f"The hub did not know this party on {timezone.localtime(moment):%Y-%m-%d at %H:%M}.")
+        return redirect("party", pk)
+    return render(request, "stewardship/party.html", _context(request, profile, moment))
+
+
+def moment_in(text: str) -> datetime | None:
+    """A time as a page gives it, a day meaning its end; None for none, for what cannot be read, and for the future."""
+    try:
+        moment = parse_datetime(text) or None
+        day = parse_date(text) if moment is None or len(text) <= len("2026-01-31") else None
+    except ValueError:
+        return None
+    if day is not None:
+        moment = datetime.combine(day, datetime.max.time())
+    if moment is None:
+        return None
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    return moment if moment < timezone.now() else None
+
+
+def _elsewhere(request: HttpRequest, led: queries.Whereabouts) -> HttpResponse:
+    if led.lead is queries.Lead.UNKNOWN:
+        raise Http404
+    status = 300 if led.lead is queries.Lead.AMBIGUOUS else 410
+    return render(request, "stewardship/party_gone.html", {"led": led}, status=status)
+
+
+def _pinned(request: HttpRequest, pk: UUID, form: PinForm) -> bool:
+    """Pins, or ends a pin; True where it is done and the page can be shown anew."""
+    name = actor(cast(User, request.user))
+    valid = form.is_valid()
+    try:
+        if "unpin" in request.POST:
+            unpin_value(party=pk, attribute=request.POST["unpin"], actor=name)
+            messages.success(request, "The pin is gone; the rule decides again.")
+            return True
+        if not valid:
+            return False
+        pin_value(party=pk, actor=name, **form.act())
+    except (Conflict, NotFound, Stale) as problem:
+        form.add_error(None, str(problem))
+        return False
+    messages.success(request, "Pinned. The golden record has the new value.")
+    return True
