@@ -49,7 +49,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stewardship", "0004_queue_and_reasons")]
+    dependencies = [("stewardship", "0005_queue_and_reasons")]
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.RunSQL(GUARD, UNGUARD),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("party_hub", "0005_roles"),
-        ("stewardship", "0003_approvals_guarded"),
+        ("stewardship", "0004_steward_source"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

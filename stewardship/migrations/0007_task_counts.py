@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("party_hub", "0005_roles"),
-        ("stewardship", "0005_reasons_and_rules"),
+        ("stewardship", "0006_reasons_and_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
