@@ -170,6 +170,12 @@ def compact(number: int) -> str:
 
 
 @register.filter
+def delimiter(sign: str) -> str:
+    """What sets columns apart, as a reader sees it."""
+    return {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(sign, sign)
+
+
+@register.filter
 def words(text: str) -> list[str]:
     """A text in its words."""
     return text.split()
