@@ -8,6 +8,8 @@ from typing import TextIO
 from party_hub.embedded import stack
 
 _held: dict[Path, TextIO] = {}
+# What the stack and the tests' processes keep in their home, but for logs.
+_DATA = ("postgres", "valkey", "broker", "s3", "java", "run", "lake", "stack.json")
 
 
 def take(home: Path) -> None:
@@ -29,7 +31,7 @@ def give_back(home: Path, *, keep: bool = False) -> bool:
         if keep:
             return False
         stack.stop(home)
-        for item in home.iterdir():
-            if item.name not in ("logs", "stack.lock"):
-                shutil.rmtree(item) if item.is_dir() else item.unlink()
+        for name in _DATA:  # by name, for a home given by mistake may hold anything
+            item = home / name
+            shutil.rmtree(item) if item.is_dir() else item.unlink(missing_ok=True)
         return True

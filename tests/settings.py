@@ -12,7 +12,8 @@ from tests import lease
 
 BASE = Path(__file__).resolve().parent.parent
 RUN = os.environ.setdefault("HUB_TEST_RUN", str(os.getpid()))
-HOME = Path(os.environ.setdefault("HUB_TEST_HOME", str(BASE / ".hub" / "test")))
+HOME = Path(os.environ.get("HUB_TEST_HOME") or BASE / ".hub" / "test").absolute()
+os.environ["HUB_TEST_HOME"] = str(HOME)
 
 lease.take(HOME)
 _endpoints = stack.start(HOME, stack.needed(os.environ))

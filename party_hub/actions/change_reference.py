@@ -10,13 +10,15 @@ from party_hub.chain import Step, hand_over
 from party_hub.domain.reference import ReferenceSet
 from party_hub.events.catalog import Cause
 from party_hub.events.outbox import tell_reference
+from party_hub.models import SurvivorshipRule
 from party_hub.queries.reference import as_values, set_of
 
 from .audit import audit
 
 # What golden records depend on: a change of these is worked out anew for every party.
 DECISIVE = {
-    ReferenceSet.RULES: {"attribute", "party_type", "strategy"},
+    ReferenceSet.RULES: {field.name for field in SurvivorshipRule._meta.concrete_fields},
+    ReferenceSet.ATTRIBUTE_TRUST: {"source", "attribute", "trust"},
     ReferenceSet.SOURCES: {"trust", "duplicate_free"},
 }
 

@@ -9,10 +9,12 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from party_hub.domain.candidates import Testimony
 from party_hub.domain.names import search_names
 from party_hub.domain.quality import quality_score
-from party_hub.domain.survivorship import Golden, PinnedValue, RuleBook, Strategy, Testimony, build_golden
-from party_hub.models import SurvivorshipRule
+from party_hub.domain.rules import Rule, RuleBook, Strategy
+from party_hub.domain.survivorship import Golden, PinnedValue, build_golden
+from party_hub.models import AttributeTrust, SurvivorshipRule
 from party_hub.models.copy import as_uuids, copy_in
 
 TESTIMONIES = """
@@ -85,8 +87,24 @@ class Content:
 
 def rule_book() -> RuleBook:
     """The survivorship rules in force."""
-    rules = SurvivorshipRule.objects.values_list("attribute", "party_type", "strategy")
-    return RuleBook({(attribute, party_type): Strategy(strategy) for attribute, party_type, strategy in rules})
+    trust = AttributeTrust.objects.values_list("source_id", "attribute", "trust")
+    return RuleBook(
+        {(rule.attribute, rule.party_type): rule_of(rule) for rule in SurvivorshipRule.objects.all()},
+        {(source, attribute): trusted for source, attribute, trusted in trust},
+    )
+
+
+def rule_of(stored: SurvivorshipRule) -> Rule:
+    """A stored rule, or a draft of one, as survivorship takes it."""
+    return Rule(
+        strategies=tuple(Strategy(code) for code in (stored.strategy, *stored.then)),
+        excluded=frozenset(stored.excluded_sources),
+        verified_only=stored.verified_only,
+        first_only=stored.first_only,
+        half_life=stored.half_life,
+        doubt=stored.doubt,
+        follows=stored.follows,
+    )
 
 
 def testimonies_of(records: Iterable[UUID]) -> dict[UUID, Testimony]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from party_hub.models import Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
+from party_hub.models import AttributeTrust, Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
 
 from .base import ReferenceAdmin
 
@@ -34,8 +34,16 @@ class SourceSystemAdmin(KeyedAdmin):
 class SurvivorshipRuleAdmin(ReferenceAdmin):
     """How the winner of each attribute is chosen."""
 
-    list_display = ("attribute", "party_type", "strategy")
+    list_display = ("attribute", "party_type", "strategy", "then", "follows")
     list_filter = ("strategy", "party_type")
+
+
+@admin.register(AttributeTrust)
+class AttributeTrustAdmin(ReferenceAdmin):
+    """Where a source is trusted more, or less, in one attribute than as a whole."""
+
+    list_display = ("source", "attribute", "trust")
+    list_filter = ("source", "attribute")
 
 
 @admin.register(IdentifierScheme)

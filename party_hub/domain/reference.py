@@ -11,3 +11,4 @@ class ReferenceSet(StrEnum):
     IDENTIFIER_SCHEMES = "identifier-schemes"
     SOURCES = "sources"
     RULES = "rules"
+    ATTRIBUTE_TRUST = "attribute-trust"

@@ -4,7 +4,7 @@ import pycountry
 from django.db import migrations
 
 from party_hub.domain.identifiers import SCHEMES
-from party_hub.domain.survivorship import DEFAULT_STRATEGIES
+from party_hub.domain.rules import DEFAULT_STRATEGIES
 
 SOURCES = (
     ("gleif", "GLEIF", 95, True, "Legal Entity Identifier golden copy"),

@@ -9,13 +9,14 @@ from .golden import GoldenRecord, PartyIdentifier, Pin
 from .membership import Membership
 from .outbox import OutboxEvent
 from .party import Party, Redirect
-from .reference import Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
+from .reference import AttributeTrust, Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
 from .relationship import Relationship
 from .retirement import Retirement
 from .source_record import SourceRecord, SourceRecordVersion, UnresolvedRecord
 
 __all__ = [
     "ApiToken",
+    "AttributeTrust",
     "AuditEntry",
     "Country",
     "Decision",

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 
 from party_hub.domain.reference import ReferenceSet
-from party_hub.models import Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
+from party_hub.models import AttributeTrust, Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
 
 _MODELS: dict[ReferenceSet, type[Model]] = {
     ReferenceSet.COUNTRIES: Country,
@@ -13,6 +13,7 @@ _MODELS: dict[ReferenceSet, type[Model]] = {
     ReferenceSet.IDENTIFIER_SCHEMES: IdentifierScheme,
     ReferenceSet.SOURCES: SourceSystem,
     ReferenceSet.RULES: SurvivorshipRule,
+    ReferenceSet.ATTRIBUTE_TRUST: AttributeTrust,
 }
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from party_hub.actions.rebuild_golden import rule_of
 from party_hub.domain.attributes import ATTRIBUTES, Attribute, PartyType
-from party_hub.domain.survivorship import RuleBook, Strategy
+from party_hub.domain.measures import MEASURES
+from party_hub.domain.rules import Rule, RuleBook
 from party_hub.models import SourceSystem, SurvivorshipRule
 
 
@@ -12,33 +14,27 @@ class RuleRow:
     """How the winner of one attribute is chosen, by party type; `origin` says whether somebody set it."""
 
     attribute: Attribute
-    strategies: list[tuple[str, Strategy, bool]]
+    rules: list[tuple[str, Rule, bool]]
 
     @property
     def uniform(self) -> bool:
         """The same for every party type."""
-        return len({strategy for _, strategy, _ in self.strategies}) == 1
+        return len({rule for _, rule, _ in self.rules}) == 1
 
 
-EXPLAINED = {
-    Strategy.SOURCE_TRUST: "The source with the highest trust wins.",
-    Strategy.MOST_RECENT: "What was said last wins.",
-    Strategy.MOST_FREQUENT: "What most records say wins.",
-    Strategy.MOST_COMPLETE: "The value with most parts filled wins.",
-    Strategy.LONGEST: "The longest value wins.",
-}
+EXPLAINED = {strategy: measure.explained for strategy, measure in MEASURES.items()}
 
 
 def rules_in_force() -> list[RuleRow]:
     """The strategy of every attribute for every party type it applies to. One query."""
-    stored = {(rule.attribute, rule.party_type): Strategy(rule.strategy) for rule in SurvivorshipRule.objects.all()}
+    stored = {(rule.attribute, rule.party_type): rule_of(rule) for rule in SurvivorshipRule.objects.all()}
     book = RuleBook(stored)
     types = [party_type.value for party_type in PartyType]
     return [
         RuleRow(
             attribute,
             [
-                (party_type, book.strategy(attribute.name, party_type), (attribute.name, party_type) in stored)
+                (party_type, book.rule(attribute.name, party_type), (attribute.name, party_type) in stored)
                 for party_type in types
             ],
         )

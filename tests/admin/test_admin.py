@@ -113,7 +113,7 @@ def test_saving_without_a_change_tells_nothing(dan: Client) -> None:
 
 
 def test_a_new_rule_and_a_deleted_country_are_told_too(dan: Client) -> None:
-    rule = {"attribute": "names", "party_type": "individual", "strategy": "longest"}
+    rule = {"attribute": "names", "party_type": "individual", "strategy": "longest", "doubt": 0}
     assert dan.post(reverse("admin:party_hub_survivorshiprule_add"), rule).status_code == 302
     country = Country.objects.get(code="AQ")
     assert dan.post(reverse("admin:party_hub_country_delete", args=[country.pk]), {"post": "yes"}).status_code == 302

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from party_hub.domain.candidates import Testimony
 from party_hub.domain.lineage import unfold
-from party_hub.domain.survivorship import PinnedValue, RuleBook, Strategy, Testimony, build_golden
+from party_hub.domain.rules import Rule, RuleBook, Strategy
+from party_hub.domain.survivorship import PinnedValue, build_golden
 
 CRM = {"source": "crm", "trust": 60}
 MARKIT = {"source": "markit", "trust": 85}
@@ -21,7 +23,7 @@ def says(number, source, effective_at="2026-01-01T00:00:00Z", party_type="organi
 
 
 def rule(attribute, strategy):
-    return RuleBook({(attribute, ""): strategy})
+    return RuleBook({(attribute, ""): strategy if isinstance(strategy, Rule) else Rule((strategy,))})
 
 
 def golden(strategy, *testimonies, attribute="legal_form"):
@@ -164,3 +166,109 @@ def test_told_lineage_has_the_golden_values_as_its_winners(drawn, strategy, pinn
     for name, golden_value in result.values.items():
         winners = [value["value"] for value in told(result)[name]["values"] if value["won"]]
         assert winners == (golden_value if name == "phones" else [golden_value])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "winner", "reason"),
+    [
+        (Rule((Strategy.OLDEST,)), "Ltd", "said first: 2024-01-01"),
+        (Rule((Strategy.MAXIMUM,)), "plc", "the greatest value"),
+        (Rule((Strategy.MINIMUM,)), "GmbH", "the smallest value"),
+        (Rule((Strategy.HIGHEST_QUALITY, Strategy.LONGEST)), "GmbH", "tie, the longest value"),
+        (Rule(excluded=frozenset({"markit"})), "GmbH", "dnb (trust 75) outranks trust 60"),
+        (Rule(half_life=365), "GmbH", "dnb (trust 75) outranks trust 85 after age and checks"),
+    ],
+)
+def test_each_strategy_chooses_its_own_winner_and_says_why(chosen, winner, reason):
+    said = [
+        says(1, CRM, "2024-01-01T00:00:00Z", legal_form="Ltd"),
+        says(2, MARKIT, "2024-06-01T00:00:00Z", legal_form="plc"),
+        says(3, DNB, "2026-06-01T00:00:00Z", legal_form="GmbH"),
+    ]
+    assert golden(chosen, *said) == (winner, reason)
+
+
+def test_a_number_is_compared_as_a_number():
+    said = [says(1, CRM, employees=9), says(2, DNB, employees=100)]
+    assert golden(Rule((Strategy.MAXIMUM,)), *said, attribute="employees")[0] == 100
+    assert golden(Rule((Strategy.MINIMUM,)), *said, attribute="employees")[0] == 9
+
+
+GOOD = {"scheme": "lei", "value": "5299000J2N45DDNE4Y28", "valid": True}
+BAD = {"scheme": "lei", "value": "5299000J2N45DDNE4Y29", "valid": False}
+
+
+def test_a_value_that_fails_its_check_can_lose_trust_or_not_be_heard():
+    said = [says(1, MARKIT, identifiers=[BAD]), says(2, CRM, identifiers=[GOOD])]
+    assert golden(Rule(), *said, attribute="identifiers")[0] == [BAD, GOOD]
+    assert golden(Rule(doubt=50), *said, attribute="identifiers")[0] == [GOOD, BAD]
+    assert golden(Rule((Strategy.HIGHEST_QUALITY,)), *said, attribute="identifiers")[0] == [GOOD, BAD]
+    assert golden(Rule(verified_only=True), *said, attribute="identifiers")[0] == [GOOD]
+
+
+def test_rules_that_leave_out_hold_for_a_party_of_one_record_too():
+    one = says(1, CRM, legal_form="Ltd", phones=["+44 1", "+44 22"])
+    assert "legal_form" not in build_golden([one], rule("legal_form", Rule(excluded=frozenset({"crm"})))).values
+    assert golden(Rule(first_only=True), one, attribute="phones")[0] == ["+44 1"]
+    assert golden(Rule((Strategy.LONGEST,)), one, attribute="phones")[0] == ["+44 22", "+44 1"]
+
+
+def test_a_source_can_be_trusted_more_in_one_attribute():
+    said = [says(1, CRM, legal_form="Ltd"), says(2, MARKIT, legal_form="PLC")]
+    book = RuleBook(trust={("crm", "legal_form"): 95})
+    assert build_golden(said, book).values["legal_form"] == "Ltd"
+
+
+def test_a_value_can_follow_the_record_that_won_elsewhere():
+    home, office = {"full": "1 High Street", "country": "GB"}, {"full": "2 Rue Royale", "country": "FR"}
+    said = [
+        says(1, MARKIT, "2024-01-01T00:00:00Z", addresses=[office], country="FR"),
+        says(2, CRM, "2026-01-01T00:00:00Z", addresses=[home], country="GB"),
+    ]
+    assert golden(Rule(), *said, attribute="country")[0] == "FR"
+    value, reason = golden(Rule(follows="addresses"), *said, attribute="country")
+    assert (value, reason) == ("GB", "follows addresses: the same record won there")
+
+
+def test_a_rule_says_itself_in_words():
+    chosen = Rule((Strategy.MOST_RECENT, Strategy.LONGEST), frozenset({"crm"}), half_life=90, follows="addresses")
+    assert chosen.label == (
+        "Most recent, then longest; following addresses; trust halved every 90 days; never from crm"
+    )
+
+
+rules = st.builds(
+    Rule,
+    strategies=st.lists(st.sampled_from(list(Strategy)), min_size=1, max_size=3, unique=True).map(tuple),
+    excluded=st.sets(st.sampled_from(["crm", "dnb"]), max_size=1).map(frozenset),
+    half_life=st.none() | st.integers(1, 2000),
+    doubt=st.integers(0, 100),
+)
+
+
+@given(testimonies, rules, st.randoms())
+def test_no_rule_depends_on_the_order_of_the_records(drawn, chosen, random):
+    said = [
+        says(number, source, f"{year}-01-01T00:00:00Z", legal_form=form, phones=[form, "+44 1"])
+        for number, (source, year, form) in enumerate(drawn)
+    ]
+    book = RuleBook({("legal_form", ""): chosen, ("phones", ""): chosen})
+    shuffled = list(said)
+    random.shuffle(shuffled)
+    assert build_golden(said, book) == build_golden(shuffled, book)
+
+
+@given(testimonies, rules)
+def test_taking_a_loser_away_never_changes_the_winner(drawn, chosen):
+    said = [
+        says(number, source, f"{year}-01-01T00:00:00Z", legal_form=form)
+        for number, (source, year, form) in enumerate(drawn)
+    ]
+    book = rule("legal_form", chosen)
+    whole = build_golden(said, book)
+    if "legal_form" not in whole.values:
+        return
+    for loser in (entry for entry in told(whole)["legal_form"]["values"] if not entry["won"]):
+        gone = {record["record"] for record in loser["records"]}
+        rest = build_golden([one for one in said if str(one.record) not in gone], book)
+        assert rest.values["legal_form"] == whole.values["legal_form"]

@@ -60,6 +60,34 @@ def test_a_rule_names_a_strategy_that_exists():
     )
 
 
+@pytest.mark.parametrize(
+    ("constraint", "wrong"),
+    [
+        ("survivorship_rule_known_ties", {"then": ["coin_toss"]}),
+        ("survivorship_rule_doubt_to_100", {"doubt": 101}),
+        ("survivorship_rule_half_life_from_1", {"half_life": 0}),
+        ("survivorship_rule_follows_another", {"follows": "ticker"}),
+    ],
+)
+def test_every_part_of_a_rule_has_its_bounds(constraint, wrong):
+    refuses(constraint, lambda: m.SurvivorshipRule.objects.create(attribute="ticker", strategy="longest", **wrong))
+
+
+def test_trust_in_an_attribute_is_said_once():
+    m.AttributeTrust.objects.create(source_id="crm", attribute="names", trust=100)
+    refuses(
+        "attribute_trust_one_per_source",
+        lambda: m.AttributeTrust.objects.create(source_id="crm", attribute="names", trust=1),
+    )
+
+
+def test_trust_in_an_attribute_ends_at_100():
+    refuses(
+        "attribute_trust_0_to_100",
+        lambda: m.AttributeTrust.objects.create(source_id="dnb", attribute="names", trust=101),
+    )
+
+
 def test_a_source_has_one_record_a_key():
     record = SourceRecordFactory()
     refuses(
