@@ -8,15 +8,16 @@ later and costs only those rows.
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
 from .mapping.adapter import Adapter, Kind, folded
+from .reading import delimited, elements, json_lines
+from .reading.chunk import Chunk
 
 _BLOCK = 1 << 20
-_ROWS_TO_LEARN_FROM = 2_000  # of an XML file, to see which elements its rows have
 _LONGEST_HEADER = 1 << 20
 
 
@@ -30,6 +31,12 @@ class Examined:
 
     columns: list[str]
     named: dict[str, str]
+    chunks: list[Chunk]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has, good, bad and blank."""
+        return sum(chunk.rows for chunk in self.chunks)
 
 
 def examine(path: Path, adapter: Adapter, progress: Callable[[int], None] = lambda done: None) -> Examined:
@@ -38,16 +45,16 @@ def examine(path: Path, adapter: Adapter, progress: Callable[[int], None] = lamb
         raise BadFile(f"{path.name} is empty.")
     match adapter.format.kind:
         case Kind.CSV:
-            _check_encoding(path, adapter.format.encoding, progress)
-            return _csv_columns(path, adapter)
+            _check_encoding(path, adapter.format.encoding)
+            return _csv(path, adapter, progress)
         case Kind.XML:
-            return _named(path, adapter, _xml_columns(path, adapter, progress), "elements")
+            return _xml(path, adapter, progress)
         case Kind.JSON_LINES:
-            _check_encoding(path, adapter.format.encoding, progress)
-            return _json_lines(path, adapter)
+            _check_encoding(path, adapter.format.encoding)
+            return _json_lines(path, adapter, progress)
 
 
-def _check_encoding(path: Path, encoding: str, progress: Callable[[int], None]) -> None:
+def _check_encoding(path: Path, encoding: str) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     offset = lines = 0
     with path.open("rb") as file:
@@ -67,7 +74,6 @@ def _check_encoding(path: Path, encoding: str, progress: Callable[[int], None]) 
                 ) from problem
             offset += len(block)
             lines += block.count(b"\n")
-            progress(offset)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as problem:
@@ -76,7 +82,7 @@ def _check_encoding(path: Path, encoding: str, progress: Callable[[int], None]) 
         ) from problem
 
 
-def _csv_columns(path: Path, adapter: Adapter) -> Examined:
+def _csv(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> Examined:
     with path.open(encoding=adapter.format.encoding, newline="") as file:
         head = file.read(_LONGEST_HEADER).removeprefix("\ufeff")
     rows = csv.reader(io.StringIO(head), delimiter=adapter.format.delimiter)
@@ -91,86 +97,46 @@ def _csv_columns(path: Path, adapter: Adapter) -> Examined:
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:
         raise BadFile(f"{path.name} has the column {twice[0]!r} more than once.")
-    examined = _named(path, adapter, [column or f"column {at}" for at, column in enumerate(columns, 1)], "columns")
+    columns = [column or f"column {at}" for at, column in enumerate(columns, 1)]
+    named = _named(path, adapter, columns, "columns")
     if not has_rows:
         raise BadFile(f"{path.name} is empty: it has a header but no rows.")
-    return examined
+    return Examined(columns, named, delimited.chunks(path, adapter.format, progress))
 
 
-def _xml_columns(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> list[str]:
-    """The elements within a row, as paths (`address.city`).
-
-    Refuses a document type: entities are declared nowhere else.
-    """
-    reader = _Elements(adapter.format.row)
+def _xml(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> Examined:
     try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                reader.parser.Parse(block, False)
-                progress(file.tell())
-        reader.parser.Parse(b"", True)
+        found = elements.scan(path, adapter.format, progress)
     except expat.ExpatError as problem:
         raise BadFile(
             f"{path.name} is broken XML: {expat.ErrorString(problem.code)} "
             f"in line {problem.lineno}, column {problem.offset + 1}."
         ) from problem
-    except _Unsafe as problem:
+    except elements.Unsafe as problem:
         raise BadFile(
             f"{path.name} declares a document type, which this feed does not take (it could hide entities)."
         ) from problem
-    if not reader.rows:
+    if not found.chunks:
         raise BadFile(f"{path.name} is empty: it has no <{adapter.format.row}> elements.")
     # An element that holds others has no text of its own.
-    return [path for path in reader.found if not any(other.startswith(f"{path}.") for other in reader.found)]
+    holders = {path.rpartition(".")[0] for path in found.paths}
+    columns = [path for path in found.paths if path not in holders]
+    return Examined(columns, _named(path, adapter, columns, "elements"), found.chunks)
 
 
-class _Unsafe(Exception):
-    """The document declares a document type."""
-
-
-class _Elements:
-    """Notes the paths of elements below each row element; after enough rows it only checks well-formedness."""
-
-    def __init__(self, row: str):
-        self.rows, self.found = 0, dict[str, None]()
-        self._row, self._path, self._inside = row, list[str](), False
-        self.parser = expat.ParserCreate()
-        self.parser.StartDoctypeDeclHandler = self._refuse
-        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
-
-    def _refuse(self, *_: object) -> None:
-        raise _Unsafe
-
-    def _start(self, name: str, _: object) -> None:
-        name = name.rpartition(":")[2]
-        if self._inside:
-            self._path.append(name)
-            self.found[".".join(self._path)] = None
-        elif name == self._row:
-            self._inside = True
-            self.rows += 1
-
-    def _end(self, name: str) -> None:
-        if not self._inside:
-            return
-        if self._path:
-            self._path.pop()
-            return
-        self._inside = False
-        if self.rows == _ROWS_TO_LEARN_FROM:
-            self.parser.StartElementHandler = self.parser.EndElementHandler = None
-
-
-def _json_lines(path: Path, adapter: Adapter) -> Examined:
+def _json_lines(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> Examined:
     with path.open("rb") as file:
         if not any(line.strip() for line in iter(lambda: file.readline(_LONGEST_HEADER), b"")):
             raise BadFile(f"{path.name} is empty.")
     # Which names a line has is a matter of that line.
-    return Examined(list(adapter.columns), {column: column for column in adapter.columns})
+    return Examined(
+        list(adapter.columns),
+        {column: column for column in adapter.columns},
+        json_lines.chunks(path, progress),
+    )
 
 
-def _named(path: Path, adapter: Adapter, columns: Iterable[str], what: str) -> Examined:
-    columns = list(columns)
+def _named(path: Path, adapter: Adapter, columns: list[str], what: str) -> dict[str, str]:
     by_folded = {folded(column): column for column in reversed(columns)}
     named = {column: by_folded[folded(column)] for column in adapter.columns if folded(column) in by_folded}
     missing = [column for column in adapter.required if column not in named]
@@ -182,4 +148,4 @@ def _named(path: Path, adapter: Adapter, columns: Iterable[str], what: str) -> E
         raise BadFile(
             f"{path.name} is no {adapter.name} file: it lacks the {what} {', '.join(missing)} (it has {shown}).{hint}"
         )
-    return Examined(columns, named)
+    return named

@@ -20,6 +20,7 @@ from django.db import transaction
 from ingestion.mapping.adapter import Adapter, Kind, Severity
 from ingestion.spark import job
 from ingestion.spark.session import SparkOptions, session
+from ingestion.spark.transform import Source
 from party_hub.actions.register_records import IncomingRecord, register_records
 
 from .actions import enter_stage, finish_run, keep_rejects, note_progress
@@ -127,7 +128,7 @@ class Load:
         except BadFile as problem:
             self._keep(path, about | {"problem": str(problem)})
             raise
-        self._keep(path, about)
+        self._keep(path, about | {"rows": examined.rows})
         self._seconds["land"] = self._spent()
         return examined
 
@@ -163,16 +164,9 @@ class Load:
             spark_ui=spark.sparkContext.uiWebUrl or "",
             adapter_version=self._version,
         )
+        source = Source(path, tuple(examined.columns), examined.named, tuple(examined.chunks))
         try:
-            outcome = job.run(
-                spark,
-                self._adapter,
-                path.as_uri(),
-                examined.columns,
-                examined.named,
-                self._work.as_uri(),
-                self._entering,
-            )
+            outcome = job.run(spark, self._adapter, source, self._work, self._entering)
         except job.RunStopped as stopped:
             keep_results(run=self._run, verdicts=stopped.quality)
             raise

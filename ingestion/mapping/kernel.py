@@ -1,235 +1,329 @@
-"""The mapping kernel: an Arrow batch of a source's rows in, an Arrow batch of canonical rows out, under one adapter.
+"""The mapping kernel: rows of a source in, column by column; an Arrow batch of canonical rows out, under one adapter.
 
-Spark calls it on the batches of a file, the listener on the events at hand: same rows, same attributes.
+It works a column at a time, and each distinct text is cleaned once: a feed has many rows and few towns. What a value
+becomes is decided in `party_hub.domain.canonical`, where events and calls are decided too.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+import orjson
 import pyarrow as pa
 
+from ingestion.reading.json_lines import as_text
 from party_hub.domain.attributes import PartyType
 from party_hub.domain.canonical import values
-from party_hub.domain.canonical.draft import LONGEST_KEY, Draft, Problem
-from party_hub.domain.canonical.record import canonical_record
-from party_hub.domain.canonical.values import clean
+from party_hub.domain.canonical.draft import (
+    LONGEST_KEY,
+    NO_NAME,
+    ZERO_IN_ATTRIBUTES,
+    Problem,
+    key_problem,
+    no_date,
+    no_moment,
+)
+from party_hub.domain.canonical.items import address_item, identifier_item, name_item, single
 
 from .adapter import Adapter, Address, Email, Identifier, Kind, Name, Phone, Value, Website
+from .canonical_rows import FLAT_IDENTIFIERS, MAPPED
+from .events import map_events
 
-_TEXT_COLUMNS = (
-    "full_name", "given_name", "middle_name", "family_name", "tax_id", "tax_id_country", "national_id", "passport",
-    "lei", "duns",
-    "email", "phone", "website", "address", "street", "city", "region", "postcode", "country",
-)  # fmt: skip
-# A canonical row. `line` counts the file's rows as a spreadsheet does, the header being 1. `problem_*` says why it
-# cannot be taken.
-MAPPED = pa.schema(
-    [
-        ("line", pa.int64()),
-        ("key", pa.string()),
-        ("source", pa.string()),
-        ("party_type", pa.string()),
-        ("effective_at", pa.timestamp("us", tz="UTC")),
-        ("withdrawn", pa.bool_()),
-        ("attributes", pa.string()),
-        *((name, pa.string()) for name in _TEXT_COLUMNS),
-        ("date_of_birth", pa.date32()),
-        ("lei_valid", pa.bool_()),
-        ("tax_id_valid", pa.bool_()),
-        ("problem_field", pa.string()),
-        ("problem_reason", pa.string()),
-    ]
-)
-_EMPTY = dict.fromkeys(MAPPED.names)  # in the schema's order, which a row put over it keeps
-_RECORD = ("key", "party_type", "effective_at", "withdrawn", "attributes")
-_Row = Sequence[str]
-_Put = Callable[[Draft, _Row], None]
+_MOST_KEPT = 200_000  # distinct texts kept in memory
+_ZERO = Problem("", "The row holds a zero byte.")
+Cells = list[str]
+
+
+class _Cleaned(dict[str | None, str]):
+    """Each text and what is left of it once cleaned. `zero` once one held a zero byte."""
+
+    zero = False
+
+    def __missing__(self, text: str | None) -> str:
+        if not text:
+            self[text] = ""
+            return ""
+        found = values.clean(text)
+        if "\x00" in text:
+            self.zero = True
+        if len(self) < _MOST_KEPT:
+            self[text] = found
+        return found
 
 
 class Kernel:
     """An adapter made ready for a file that has `columns`; columns that the adapter does not know are passed over."""
 
     def __init__(self, adapter: Adapter, columns: Sequence[str]):
-        self._adapter = adapter
-        # One empty value stands behind every row, for columns that this file does not have.
-        self._at = {column: at for at, column in enumerate(columns)}
-        self._nowhere = len(columns)
-        self._country = [self._index(column) for column in adapter.country]
-        self._key, self._effective_at = self._index(adapter.key), self._index(adapter.effective_at)
-        typed = isinstance(adapter.party_type, PartyType)
-        self._party_type = self._nowhere if typed else self._index(str(adapter.party_type))
-        self._puts = [put for item in adapter.maps if (put := self._compile(item))]
+        self._adapter, self._columns = adapter, list(columns)
+        self._cleaned = _Cleaned()
         self._name_field = next((item.full or item.family for item in adapter.maps if isinstance(item, Name)), "names")
-        self._events = adapter.format.kind is Kind.JSON_LINES
 
-    def _index(self, column: str) -> int:
-        return self._at.get(column, self._nowhere)
+    def map(self, lines: Sequence[int], columns: Sequence[Sequence[str | None]]) -> pa.RecordBatch:
+        """Map rows given by column (one sequence a column, in the order of the constructor's `columns`)."""
+        if self._adapter.format.kind is Kind.JSON_LINES:
+            return map_events(self._adapter, lines, dict(zip(self._columns, columns, strict=True)))
+        cleaned = self._cleaned
+        cells = {name: [cleaned[text] for text in column] for name, column in zip(self._columns, columns, strict=False)}
+        batch = _Batch(self._adapter, lines, cells)
+        batch.fill()
+        if cleaned.zero:
+            for at in {at for column in columns for at, text in enumerate(column) if text and "\x00" in text}:
+                batch.problems[at] = [_ZERO]
+        batch.check_names(self._name_field)
+        return batch.canonical()
 
-    def map(
-        self, lines: Sequence[int], columns: Sequence[Sequence[str | None]], broken: Sequence[str | None] | None = None
-    ) -> pa.RecordBatch:
-        """Map rows given by column (one sequence a column, in the order of the constructor's `columns`).
-
-        `broken` has a text where the reader could not take the row apart.
-        """
-        mapped: list[tuple[Any, ...]] = []
-        for line, cells, text in zip(lines, zip(*columns, strict=True), broken or repeat(None), strict=False):
-            row = self._row(line, cells) if text is None else self._broken(line)
-            mapped.append(tuple((_EMPTY | row).values()))
-        made = zip(*mapped, strict=True) if mapped else [()] * len(MAPPED)
-        arrays = [pa.array(column, field.type) for column, field in zip(made, MAPPED, strict=True)]
-        return pa.RecordBatch.from_arrays(arrays, schema=MAPPED)
-
-    def _broken(self, line: int) -> dict[str, Any]:
+    def broken(self, lines: Sequence[int]) -> pa.RecordBatch:
+        """The canonical rows of those that could not be taken apart."""
+        kind = self._adapter.format.kind
         reason = {
             Kind.CSV: "The row has not as many columns as the header, or a quote is not closed.",
-            Kind.XML: f"The element <{self._adapter.format.row}> cannot be read.",
             Kind.JSON_LINES: "The line is no JSON object.",
-        }[self._adapter.format.kind]
-        return {"line": line, "key": "", "source": self._adapter.source, "problem_field": "", "problem_reason": reason}
+        }[kind]
+        one = {"key": "", "source": self._adapter.source, "problem_field": "", "problem_reason": reason}
+        return pa.RecordBatch.from_pylist([{"line": line, **one} for line in lines], schema=MAPPED)
 
-    def _row(self, line: int, cells: tuple[str | None, ...]) -> dict[str, Any]:
-        if self._events:
-            return self._event(line, cells)
-        row = [clean(cell) if cell else "" for cell in cells]
-        row.append("")
-        country = next((code for at in self._country if (code := values.country(row[at]))), "")
-        draft = Draft(country, self._adapter.date_formats)
-        party_type = self._type(row[self._party_type], draft)
-        if any(cell is not None and "\x00" in cell for cell in cells):
-            draft.wrong("", "The row holds a zero byte.")
-        else:
-            for put in self._puts:
-                put(draft, row)
-        draft.check_key(row[self._key], self._adapter.key)
-        draft.check_name(self._name_field)
-        return _canonical(
-            line,
-            draft.flat(),
-            {
-                "key": row[self._key],
-                "source": self._adapter.source,
-                "party_type": party_type,
-                "effective_at": draft.moment(row[self._effective_at], self._adapter.effective_at),
-                "withdrawn": False,
-                "attributes": draft.attributes_text(),
-            },
-            draft.problems,
-        )
 
-    def _event(self, line: int, cells: tuple[str | None, ...]) -> dict[str, Any]:
-        row = [*(cell or "" for cell in cells), ""]
-        said = {name: row[self._index(name)] for name in ("key", "party_type", "attributes", "effective_at", "op")}
-        record = canonical_record(**said, date_formats=self._adapter.date_formats)
-        source = clean(row[self._index("source")]) or self._adapter.source
-        found = {name: getattr(record, name) for name in _RECORD}
-        return _canonical(line, record.flat, {"source": source, **found}, record.problems)
+class _Batch:
+    """Rows in the making: their attributes, what is wrong with them, and their flat columns."""
 
-    def _type(self, text: str, draft: Draft) -> str:
+    def __init__(self, adapter: Adapter, lines: Sequence[int], cells: Mapping[str, Cells]):
+        self._adapter, self._lines, self._cells = adapter, lines, cells
+        self._nothing = [""] * len(lines)
+        self._rows: list[dict[str, Any]] = [{} for _ in lines]
+        self._flat: dict[str, list[Any]] = {}
+        self.problems: dict[int, list[Problem]] = {}
+        self._country = self._countries()
+
+    def _column(self, name: str) -> Cells:
+        return self._cells.get(name, self._nothing)
+
+    def _has(self, *names: str) -> bool:
+        return any(name in self._cells for name in names)
+
+    def _wrong(self, at: int, field: str, reason: str) -> None:
+        self.problems.setdefault(at, []).append(Problem(field, reason))
+
+    def _countries(self) -> Cells:
+        """The country that each row belongs to: of the columns that say so, the first that is one."""
+        columns = [self._cells[name] for name in self._adapter.country if name in self._cells]
+        if not columns:
+            return self._nothing
+        found = [values.country(text) if text else "" for text in columns[0]]
+        for column in columns[1:]:
+            found = [code or (values.country(text) if text else "") for code, text in zip(found, column, strict=True)]
+        for row, code in zip(self._rows, found, strict=True):
+            if code:
+                row["country"] = code
+        return found
+
+    def fill(self) -> None:
+        """Fill the rows in the order of the adapter's declarations."""
+        self._types()
+        for item in self._adapter.maps:
+            match item:
+                case Name():
+                    self._names(item)
+                case Address():
+                    self._addresses(item)
+                case Identifier():
+                    self._identifiers(item)
+                case Phone():
+                    texts = zip(self._column(item.column), self._country, strict=True)
+                    self._texts("phones", (values.phone(text, code) if text else "" for text, code in texts))
+                case Email():
+                    self._texts("emails", (values.email(text) if text else "" for text in self._column(item.column)))
+                case Website():
+                    hosts = (values.website(text) if text else "" for text in self._column(item.column))
+                    self._texts("websites", hosts)
+                case Value():
+                    self._values(item)
+        self._keys()
+        self._moments()
+
+    def _types(self) -> None:
         adapter = self._adapter
         if isinstance(adapter.party_type, PartyType):
-            return adapter.party_type
-        known = adapter.party_types.get(text.casefold())
-        if known is None:
+            self._flat["party_type"] = [str(adapter.party_type)] * len(self._lines)
+            return
+        known = {text: adapter.party_types.get(text.casefold()) for text in set(self._column(adapter.party_type))}
+        found = self._flat["party_type"] = [known[text] for text in self._column(adapter.party_type)]
+        if None in known.values():
             choices = ", ".join(adapter.party_types)
-            draft.wrong(adapter.party_type, f"{text[:40]!r} is no party type of this feed ({choices}).")
-        return known or ""
+            for at, text in enumerate(self._column(adapter.party_type)):
+                if found[at] is None:
+                    found[at] = ""
+                    self._wrong(at, adapter.party_type, f"{text[:40]!r} is no party type of this feed ({choices}).")
 
-    # -- One closure a declaration, so that nothing is looked up again for each row
-    # -------------------------------------
+    def _add(self, at: int, attribute: str, item: Any) -> None:
+        row = self._rows[at]
+        known = row.get(attribute)
+        if known is None:
+            row[attribute] = [item]
+        elif item not in known:
+            known.append(item)
 
-    def _compile(self, item: Name | Address | Identifier | Phone | Email | Website | Value) -> _Put | None:
-        match item:
-            case Name():
-                return self._name(item)
-            case Address():
-                return self._address(item)
-            case Value():
-                return self._value(item)
-        at = self._index(item.column)
-        if at == self._nowhere:
-            return None
-        match item:
-            case Identifier(scheme=scheme):
-                country = self._index(item.country)
-                return lambda draft, row: draft.identifier(scheme, row[at], row[country])
-            case Phone():
-                return lambda draft, row: draft.phone(row[at])
-            case Email():
-                return lambda draft, row: draft.email(row[at])
-            case Website():
-                return lambda draft, row: draft.website(row[at])
+    def _names(self, item: Name) -> None:
+        if not self._has(item.full, item.given, item.family):
+            return
+        kinds, plain = item.kinds, item.type
+        wanted = (item.full, item.given, item.middle, item.family, item.kind, item.language)
+        rows = zip(*(self._column(name) for name in wanted), strict=True)
+        for at, (full, given, middle, family, kind, language) in enumerate(rows):
+            if full or given or family:
+                name = name_item(full, given, middle, family, kinds.get(kind, plain), language)
+                if name is not None:
+                    self._add(at, "names", name)
 
-    def _name(self, item: Name) -> _Put | None:
-        full, given, middle, family = (self._index(name) for name in (item.full, item.given, item.middle, item.family))
-        kind, language, kinds, plain = self._index(item.kind), self._index(item.language), item.kinds, item.type
-        if full == given == family == self._nowhere:
-            return None
+    def _addresses(self, item: Address) -> None:
+        streets = [self._cells[name] for name in item.street if name in self._cells]
+        street = streets[0] if streets else self._nothing
+        if len(streets) > 1:
+            street = [", ".join([line for line in lines if line]) for lines in zip(*streets, strict=True)]
+        wanted = (item.city, item.region, item.postcode, item.country)
+        rows = zip(street, *(self._column(name) for name in wanted), strict=True)
+        for at, (line, city, region, postcode, country) in enumerate(rows):
+            if line or city or postcode:
+                address = address_item("", line, city, region, postcode, country, item.type)
+                if address is not None:
+                    self._add(at, "addresses", address)
 
-        def put(draft: Draft, row: _Row) -> None:
-            if row[full] or row[given] or row[family]:
-                draft.name(
-                    full=row[full],
-                    given=row[given],
-                    middle=row[middle],
-                    family=row[family],
-                    type=kinds.get(row[kind], plain),
-                    language=row[language],
-                )
+    def _identifiers(self, item: Identifier) -> None:
+        if not self._has(item.column):
+            return
+        scheme, flat = item.scheme, item.scheme in FLAT_IDENTIFIERS
+        rows = zip(self._column(item.column), self._column(item.country), self._country, strict=True)
+        for at, (text, said, country) in enumerate(rows):
+            if text:
+                found = identifier_item(scheme, text, (values.country(said) if said else "") or country)
+                if found is not None:
+                    self._add(at, "identifiers", found[1])
+                    if flat:
+                        self._note(at, found[0].value, found[0].country, found[0].valid, scheme)
 
-        return put
+    def _note(self, at: int, value: str, country: str, valid: bool | None, scheme: str) -> None:
+        """Note an identifier in its flat columns, of several of a scheme the first."""
+        column = self._flat_column(scheme)
+        if column[at] is not None:
+            return
+        column[at] = value
+        if scheme in ("lei", "tax_id"):
+            self._flat_column(f"{scheme}_valid")[at] = valid
+        if scheme == "tax_id":
+            self._flat_column("tax_id_country")[at] = country
 
-    def _address(self, item: Address) -> _Put:
-        city, region, postcode, country = (
-            self._index(name) for name in (item.city, item.region, item.postcode, item.country)
-        )
-        streets, type_ = [self._index(name) for name in item.street], item.type
+    def _flat_column(self, name: str) -> list[Any]:
+        column = self._flat.get(name)
+        if column is None:
+            column = self._flat[name] = [None] * len(self._lines)
+        return column
 
-        def put(draft: Draft, row: _Row) -> None:
-            draft.address(
-                street=", ".join([row[at] for at in streets if row[at]]),
-                city=row[city],
-                region=row[region],
-                postcode=row[postcode],
-                country=row[country],
-                type=type_,
-            )
+    def _texts(self, attribute: str, found: Iterable[str]) -> None:
+        for at, text in enumerate(found):
+            if text:
+                self._add(at, attribute, text)
 
-        return put
+    def _values(self, item: Value) -> None:
+        attribute, choices, formats = item.attribute, item.choices, self._adapter.date_formats
+        again = attribute == "country"
+        taken = bytearray(len(self._lines))
+        for column in item.columns:
+            if column not in self._cells:
+                continue
+            made: dict[str, Any] = {}
+            for at, text in enumerate(self._cells[column]):
+                if not text or taken[at] or text in item.skip:
+                    continue
+                taken[at] = 1
+                if not again and attribute in self._rows[at]:
+                    continue
+                if text not in made:
+                    said = item.prefix + choices.get(text.casefold(), text)
+                    made[text] = _single(attribute, said, formats)
+                value = made[text]
+                if type(value) is _NoDate:
+                    self._wrong(at, column, value.reason)
+                elif value is not None:
+                    self._rows[at][attribute] = value
 
-    def _value(self, item: Value) -> _Put:
-        sources = [(self._index(column), column) for column in item.columns]
+    def _keys(self) -> None:
+        keys = self._column(self._adapter.key)
+        self._flat["key"] = [key[:LONGEST_KEY] for key in keys]
+        for at, key in enumerate(keys):
+            if (not key or len(key) > LONGEST_KEY) and (reason := key_problem(key)):
+                self._wrong(at, self._adapter.key, reason)
 
-        def put(draft: Draft, row: _Row) -> None:
-            for at, column in sources:
-                text = row[at]
-                if text and text not in item.skip:
-                    draft.value(item.attribute, item.prefix + item.choices.get(text.casefold(), text), column)
-                    return
+    def _moments(self) -> None:
+        formats, found = self._adapter.date_formats, self._flat_column("effective_at")
+        for at, text in enumerate(self._column(self._adapter.effective_at)):
+            if text:
+                try:
+                    found[at] = values.moment(text, formats)
+                except (ValueError, OverflowError):
+                    self._wrong(at, self._adapter.effective_at, no_moment(text))
 
-        return put
+    def check_names(self, field: str) -> None:
+        """Every record has a name, unless something else is wrong that may have cost it."""
+        for at, row in enumerate(self._rows):
+            if "names" not in row and at not in self.problems:
+                self._wrong(at, field, NO_NAME)
+
+    def canonical(self) -> pa.RecordBatch:
+        """The rows in the schema `MAPPED`."""
+        size, flat = len(self._lines), self._flat
+        flat["line"] = list(self._lines)
+        flat["source"] = [self._adapter.source] * size
+        flat["withdrawn"] = [False] * size
+        flat["attributes"] = [orjson.dumps(row).decode() for row in self._rows]
+        for at, text in enumerate(flat["attributes"]):
+            if "\\u0000" in text and at not in self.problems:
+                self._wrong(at, "attributes", ZERO_IN_ATTRIBUTES)
+        self._spread("names", _NAME_COLUMNS)
+        self._spread("addresses", _ADDRESS_COLUMNS)
+        for column, attribute in (("phone", "phones"), ("email", "emails"), ("website", "websites")):
+            flat[column] = [row[attribute][0] if attribute in row else None for row in self._rows]
+        flat["country"] = [row.get("country") for row in self._rows]
+        born = [row.get("date_of_birth") for row in self._rows]
+        flat["date_of_birth"] = [date.fromisoformat(day) if day else None for day in born]
+        fields: list[str | None] = [None] * size
+        reasons: list[str | None] = [None] * size
+        for at, problems in self.problems.items():
+            fields[at] = problems[0].field
+            reasons[at] = " ".join(problem.reason for problem in problems)
+        flat["problem_field"], flat["problem_reason"] = fields, reasons
+        arrays = [
+            pa.array(flat[field.name], field.type) if field.name in flat else pa.nulls(size, field.type)
+            for field in MAPPED
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=MAPPED)
+
+    def _spread(self, attribute: str, parts: Mapping[str, str]) -> None:
+        """The parts of each row's first name, or address, as columns."""
+        firsts = [row[attribute][0] if attribute in row else {} for row in self._rows]
+        for column, part in parts.items():
+            self._flat[column] = [first.get(part) for first in firsts]
 
 
-def _canonical(
-    line: int, flat: dict[str, Any], record: Mapping[str, Any], problems: Sequence[Problem]
-) -> dict[str, Any]:
-    row = {**flat, "line": line, **record, "key": record["key"][:LONGEST_KEY]}
-    if problems:
-        row["problem_field"] = problems[0].field
-        row["problem_reason"] = " ".join(problem.reason for problem in problems)
-    return row
+_NAME_COLUMNS = {"full_name": "full", "given_name": "given", "middle_name": "middle", "family_name": "family"}
+_ADDRESS_COLUMNS = {"address": "full"} | {part: part for part in ("street", "city", "region", "postcode")}
+
+
+class _NoDate:
+    """Stands for a text that should be a date and is none."""
+
+    def __init__(self, reason: str):
+        self.reason = reason
+
+
+def _single(attribute: str, text: str, formats: tuple[str, ...]) -> Any:
+    try:
+        return single(attribute, text, formats)
+    except ValueError:
+        return _NoDate(no_date(text))
 
 
 def map_objects(adapter: Adapter, objects: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
     """Map rows that are objects in memory, such as events; nested values are passed on as JSON text."""
     columns = adapter.columns
-    cells = [[_text(one.get(column)) for one in objects] for column in columns]
+    cells = [[as_text(one.get(column)) for one in objects] for column in columns]
     return Kernel(adapter, columns).map(range(1, len(objects) + 1), cells)
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)

@@ -52,24 +52,33 @@ class Registered:
         return self.created + self.updated + self.withdrawn
 
 
+FEW = 1_000  # records that are planned for without statistics
+# For the sorts and joins of a million keys, and for this transaction alone.
+MEMORY = "SET LOCAL work_mem = '96MB'"
 STAGE = """
 CREATE TEMP TABLE incoming (
     ordinal bigserial, key text, party_type text, attributes jsonb, raw_location text, effective_at timestamptz,
     withdrawn boolean
 ) ON COMMIT DROP
 """
-# Several records for one key are applied one after another, so that every version is kept: turn 1, 2, …
+# Attributes are wide: they are written once here and once where they stay. What is sorted and joined is narrow.
 NUMBER = """
 CREATE TEMP TABLE numbered ON COMMIT DROP AS
-SELECT encode(substring(sha256(convert_to(%(source)s || chr(31) || key, 'UTF8')) FOR 16), 'hex')::uuid AS id,
-       key, party_type, attributes, raw_location, effective_at, withdrawn,
+SELECT ordinal, encode(substring(sha256(convert_to(%(source)s || chr(31) || key, 'UTF8')) FOR 16), 'hex')::uuid AS id,
        encode(sha256(convert_to(party_type || attributes::text, 'UTF8')), 'hex') AS content_hash,
-       row_number() OVER (PARTITION BY key ORDER BY ordinal) AS turn
+       effective_at, withdrawn, 1 AS turn
 FROM incoming
+"""
+# Several records for one key are applied one after another, so that every version is kept: turn 1, 2, …
+TAKE_TURNS = """
+UPDATE numbered n SET turn = t.turn FROM (
+    SELECT ordinal, row_number() OVER (PARTITION BY id ORDER BY ordinal) AS turn
+    FROM numbered WHERE id IN (SELECT id FROM numbered GROUP BY id HAVING count(*) > 1)
+) t WHERE t.ordinal = n.ordinal
 """
 CLASSIFY = """
 CREATE TEMP TABLE classified ON COMMIT DROP AS
-SELECT n.*, r.version AS known_version,
+SELECT n.ordinal, n.id, n.content_hash, n.effective_at, n.withdrawn, r.version AS known_version,
        CASE
            WHEN r.id IS NULL THEN CASE WHEN n.withdrawn THEN 'withdrawn' ELSE 'created' END
            WHEN n.withdrawn AND r.withdrawn_at IS NOT NULL THEN 'unchanged'
@@ -91,9 +100,9 @@ greatest(r.version, (SELECT max(v.version) FROM party_hub_sourcerecordversion v 
 KEEP_LATE = f"""
 INSERT INTO party_hub_sourcerecordversion
     (record_id, version, party_type, attributes, content_hash, raw_location, received_at, effective_at, withdrawn_at)
-SELECT c.id, {NEXT_VERSION}, c.party_type, c.attributes, c.content_hash, c.raw_location, now(), c.effective_at,
+SELECT c.id, {NEXT_VERSION}, i.party_type, i.attributes, c.content_hash, i.raw_location, now(), c.effective_at,
        CASE WHEN c.withdrawn THEN c.effective_at END
-FROM classified c JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict = 'late'
+FROM classified c JOIN incoming i USING (ordinal) JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict = 'late'
 """
 NOTE_LATER = """
 UPDATE party_hub_sourcerecord r SET effective_at = c.effective_at
@@ -110,27 +119,30 @@ FROM classified c JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict I
 REPLACE = f"""
 UPDATE party_hub_sourcerecord r SET
     version = {NEXT_VERSION},
-    party_type = CASE WHEN c.withdrawn THEN r.party_type ELSE c.party_type END,
-    attributes = CASE WHEN c.withdrawn THEN r.attributes ELSE c.attributes END,
+    party_type = CASE WHEN c.withdrawn THEN r.party_type ELSE i.party_type END,
+    attributes = CASE WHEN c.withdrawn THEN r.attributes ELSE i.attributes END,
     content_hash = CASE WHEN c.withdrawn THEN r.content_hash ELSE c.content_hash END,
-    raw_location = c.raw_location, received_at = now(), effective_at = coalesce(c.effective_at, now()),
+    raw_location = i.raw_location, received_at = now(), effective_at = coalesce(c.effective_at, now()),
     withdrawn_at = CASE WHEN c.withdrawn THEN coalesce(c.effective_at, now()) END
-FROM classified c WHERE c.id = r.id AND c.verdict IN ('updated', 'withdrawn')
+FROM classified c JOIN incoming i USING (ordinal) WHERE c.id = r.id AND c.verdict IN ('updated', 'withdrawn')
 """
 # A withdrawal may overtake the record that it withdraws; it is remembered as a record that never spoke.
 CREATE = """
 INSERT INTO party_hub_sourcerecord
     (id, source_id, key, party_type, attributes, content_hash, version, raw_location, received_at, effective_at,
      withdrawn_at)
-SELECT c.id, %(source)s, c.key, c.party_type, c.attributes, c.content_hash, 1, c.raw_location, now(),
+SELECT c.id, %(source)s, i.key, i.party_type, i.attributes, c.content_hash, 1, i.raw_location, now(),
        coalesce(c.effective_at, now()),
        CASE WHEN c.withdrawn THEN coalesce(c.effective_at, now()) END
-FROM classified c WHERE c.verdict IN ('created', 'withdrawn') AND c.known_version IS NULL
+FROM classified c JOIN incoming i USING (ordinal)
+WHERE c.verdict IN ('created', 'withdrawn') AND c.known_version IS NULL
 """
 QUEUE = """
 INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
+SELECT id, 1, now() FROM classified WHERE verdict IN ('created', 'withdrawn') AND known_version IS NULL
+UNION ALL
 SELECT r.id, r.version, now() FROM party_hub_sourcerecord r JOIN classified c ON c.id = r.id
-WHERE c.verdict IN ('created', 'updated', 'withdrawn')
+WHERE c.verdict IN ('updated', 'withdrawn') AND c.known_version IS NOT NULL
 ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, since = excluded.since
 """
 QUEUE_NOTED = """
@@ -144,6 +156,8 @@ def _apply_turn(source: str, turn: int) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS classified")
         cursor.execute(CLASSIFY, {"turn": turn})
+        if cursor.rowcount > FEW:
+            cursor.execute("ANALYZE classified")
         cursor.execute(KEEP_LATE)
         cursor.execute(NOTE_LATER)
         noted = [str(row[0]) for row in cursor.fetchall()]
@@ -169,14 +183,18 @@ def register_records(*, source: str, records: Iterable[IncomingRecord], actor: s
     totals: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REGISTER_LOCK, source])
+        cursor.execute(MEMORY)
         cursor.execute("DROP TABLE IF EXISTS incoming, numbered")
         cursor.execute(STAGE)
-        copy_in("incoming", IncomingRecord._fields, records)
+        count = copy_in("incoming", IncomingRecord._fields, records)
         cursor.execute(NUMBER, {"source": source})
-        cursor.execute("ANALYZE numbered")
+        if count > 1:
+            cursor.execute(TAKE_TURNS)
+        if count > FEW:
+            cursor.execute("ANALYZE numbered")
         cursor.execute("SELECT coalesce(max(turn), 0) FROM numbered")
         turns = int(cursor.fetchone()[0])
     for turn in range(1, turns + 1):
-        for verdict, count in _apply_turn(source, turn).items():
-            totals[verdict] = totals.get(verdict, 0) + count
+        for verdict, records_of_it in _apply_turn(source, turn).items():
+            totals[verdict] = totals.get(verdict, 0) + records_of_it
     return Registered(**totals)

@@ -1,17 +1,37 @@
 """A record in the making: values go in as they come, canonical attributes come out, with what is wrong with them."""
 
-import json
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from ..attributes import BY_NAME, Shape
-from ..identifiers import SCHEMES, Identifier, normalise
-from . import values
+import orjson
 
-_EAST_ASIAN = frozenset(["Hani", "Jpan", "Kore"])
+from ..identifiers import SCHEMES, Identifier
+from . import values
+from .items import address_item, identifier_item, name_item, single
+
 LONGEST_KEY = 200
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LISTS = ("names", "addresses", "identifiers", "phones", "emails", "websites")
+
+
+NO_NAME = "The name is missing."
+ZERO_IN_ATTRIBUTES = "The attributes hold a zero byte."
+
+
+def no_date(text: str) -> str:
+    """What a steward reads of a date that cannot be."""
+    return f"{text[:40]!r} is no date that exists."
+
+
+def no_moment(text: str) -> str:
+    """What a steward reads of a point in time that cannot be."""
+    return f"{text[:40]!r} is no point in time that exists."
+
+
+def key_problem(key: str) -> str:
+    """What is wrong with a record's key; "" where nothing is."""
+    if not key:
+        return "The key is missing."
+    return f"The key is longer than {LONGEST_KEY} signs." if len(key) > LONGEST_KEY else ""
 
 
 class Problem(NamedTuple):
@@ -52,24 +72,7 @@ class Draft:
         language: str = "",
     ) -> None:
         """Add a name, whole or in parts."""
-        script = values.script(full or family or given)
-        if not full:
-            if script in _EAST_ASIAN:
-                full = family + given
-            else:
-                full = " ".join(part for part in (given, middle, family) if part)
-        if not full:
-            return
-        parts = {
-            "full": full,
-            "given": given,
-            "middle": middle,
-            "family": family,
-            "type": type,
-            "script": script,
-            "language": language,
-        }
-        self._add("names", {part: text for part, text in parts.items() if text})
+        self._add("names", name_item(full, given, middle, family, type, language))
 
     def address(
         self,
@@ -83,34 +86,16 @@ class Draft:
         type: str = "legal",
     ) -> None:
         """Add an address; a country alone is none."""
-        street, city, postcode = values.known(street), values.known(city), values.known(postcode)
-        region, code = values.region(values.known(region)), values.country(country)
-        if not (full or street or city or postcode):
-            return
-        full = full or ", ".join(part for part in (street, city, region, postcode, code) if part)
-        parts = {
-            "full": full,
-            "street": street,
-            "city": city,
-            "region": region,
-            "postcode": postcode,
-            "country": code,
-            "type": type,
-        }
-        self._add("addresses", {part: text for part, text in parts.items() if text})
+        self._add("addresses", address_item(full, street, city, region, postcode, country, type))
 
     def identifier(self, scheme: str, value: str, country: str = "") -> None:
         """Add an identifier; a placeholder is passed over, one that fails its check is marked."""
         if not value:
             return
-        found = normalise(scheme, value, values.country(country) or self.country)
-        if found is None or len(found.value) > 60:
-            return
-        self._identifiers.append(found)
-        item: dict[str, Any] = {"scheme": found.scheme, "value": found.value, "country": found.country}
-        if found.valid is not None:
-            item["valid"] = found.valid
-        self._add("identifiers", item)
+        found = identifier_item(scheme, value, values.country(country) or self.country)
+        if found is not None:
+            self._identifiers.append(found[0])
+            self._add("identifiers", found[1])
 
     def phone(self, text: str) -> None:
         """Add a telephone number."""
@@ -130,52 +115,33 @@ class Draft:
 
     def value(self, attribute: str, text: str, field: str = "") -> None:
         """Set a single-valued attribute, if it is not set yet; `field` is its source's name for it, for the steward."""
-        text = values.known(text)
         if not text or (attribute in self._single and attribute != "country"):
             return
-        shape = BY_NAME[attribute].shape
-        found: Any = text
-        if shape is Shape.DATE:
-            found = self._date(text, field or attribute)
-        elif shape is Shape.NUMBER:
-            found = values.number(text)
-        elif attribute in ("country", "nationality"):
-            found = values.country(text)
-        elif attribute == "gender":
-            found = values.gender(text)
-        elif attribute == "ultimate_parent_duns":
-            known = normalise("duns", text)
-            found = known.value if known and known.valid else ""
-        if found not in ("", None):
-            self._single[attribute] = found
-
-    def _date(self, text: str, field: str) -> str:
         try:
-            found = values.day(text, self.date_formats)
+            found = single(attribute, text, self.date_formats)
         except ValueError:
-            self.wrong(field, f"{text[:40]!r} is no date that exists.")
-            return ""
-        return found.isoformat() if found else ""
+            self.wrong(field or attribute, no_date(text))
+        else:
+            if found is not None:
+                self._single[attribute] = found
 
     def moment(self, text: str, field: str) -> datetime | None:
         """The point in time that `text` says, in UTC; None where it says none."""
         try:
             return values.moment(text, self.date_formats) if text else None
         except (ValueError, OverflowError):
-            self.wrong(field, f"{text[:40]!r} is no point in time that exists.")
+            self.wrong(field, no_moment(text))
             return None
 
     def check_key(self, key: str, field: str) -> None:
         """Every record has a key, of a length that can be stored."""
-        if not key:
-            self.wrong(field, "The key is missing.")
-        elif len(key) > LONGEST_KEY:
-            self.wrong(field, f"The key is longer than {LONGEST_KEY} signs.")
+        if reason := key_problem(key):
+            self.wrong(field, reason)
 
     def check_name(self, field: str) -> None:
         """Every record has a name, unless something else is wrong that may have cost it."""
         if not self._lists["names"] and not self.problems:
-            self.wrong(field, "The name is missing.")
+            self.wrong(field, NO_NAME)
 
     def attributes(self) -> dict[str, Any]:
         """The canonical attributes, what is empty left out."""
@@ -183,9 +149,9 @@ class Draft:
 
     def attributes_text(self) -> str:
         """`attributes` as JSON text, checked for what PostgreSQL takes in no text."""
-        text = _as_json(self.attributes())
+        text = orjson.dumps(self.attributes()).decode()
         if "\\u0000" in text:
-            self.wrong("attributes", "The attributes hold a zero byte.")
+            self.wrong("attributes", ZERO_IN_ATTRIBUTES)
         return text
 
     def flat(self) -> dict[str, Any]:
@@ -209,7 +175,7 @@ class Draft:
         born = self._single.get("date_of_birth")
         row["date_of_birth"] = date.fromisoformat(born) if born else None
         for found in self._identifiers:
-            if found.scheme in _FLAT_IDENTIFIERS and found.scheme not in row:
+            if found.scheme in FLAT_IDENTIFIERS and found.scheme not in row:
                 row[found.scheme] = found.value
                 if found.scheme in ("lei", "tax_id"):
                     row[f"{found.scheme}_valid"] = found.valid
@@ -218,4 +184,4 @@ class Draft:
         return row
 
 
-_FLAT_IDENTIFIERS = frozenset(SCHEMES) & {"tax_id", "national_id", "passport", "lei", "duns"}
+FLAT_IDENTIFIERS = frozenset(SCHEMES) & {"tax_id", "national_id", "passport", "lei", "duns"}

@@ -55,6 +55,8 @@ _SCRIPTS = {
 _NO_DIGIT = re.compile(r"\D")
 _PLAIN_NUMBER = re.compile(r"\+[\d ()./-]+", re.ASCII)
 _NINES = re.compile(r"0?1?9{3,}")
+_LETTER = re.compile(r"[A-Za-z]")
+_LARGEST_NUMBER = 2**53  # what JSON carries whole from one program to another
 _GENDERS = {
     "m": "male",
     "male": "male",
@@ -228,7 +230,7 @@ def _by_formats(text: str, formats: tuple[str, ...]) -> datetime:
 def script(text: str) -> str:
     """The ISO 15924 code of the script that most of `text` is written in; "" where it has no letters."""
     if text.isascii():
-        return "Latn" if any(sign.isalpha() for sign in text) else ""
+        return "Latn" if _LETTER.search(text) else ""
     found = text_scripts(text)
     if found & {"Hiragana", "Katakana"}:
         return "Jpan"
@@ -247,4 +249,5 @@ def number(text: str) -> int | None:
     """A whole number, thousands set apart by comma, point, space or apostrophe; None for what is none."""
     if not re.fullmatch(r"\d{1,3}([., '’\u00a0]\d{3})+|\d+(\.0+)?", text):
         return None
-    return int(re.sub(r"\D", "", re.sub(r"\.0+$", "", text) if re.fullmatch(r"\d+\.0+", text) else text))
+    found = int(re.sub(r"\D", "", re.sub(r"\.0+$", "", text) if re.fullmatch(r"\d+\.0+", text) else text))
+    return found if found <= _LARGEST_NUMBER else None

@@ -1,0 +1,133 @@
+"""XML: each row is an element, its columns are the elements within, named by their paths (`address.city`).
+
+A document type is refused: entities are declared nowhere else.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.parsers import expat
+
+from ingestion.mapping.adapter import Format
+
+from .chunk import Chunk, Chunks, Rows
+
+_BLOCK = 1 << 20
+
+
+class Unsafe(Exception):
+    """The document declares a document type."""
+
+
+@dataclass
+class Elements:
+    """What a pass over a document finds: the paths within its rows, in their order, and where the rows are."""
+
+    paths: dict[str, None] = field(default_factory=dict)
+    chunks: list[Chunk] = field(default_factory=list)
+
+
+def scan(path: Path, layout: Format, progress: Callable[[int], None] = lambda done: None) -> Elements:
+    """Pass over the whole document. Raises expat.ExpatError where it is not well-formed, and Unsafe."""
+    scanner = _Scanner(layout.row)
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            scanner.parser.Parse(block, False)
+            progress(file.tell())
+    scanner.parser.Parse(b"", True)
+    return Elements(scanner.paths, scanner.chunks(path.stat().st_size))
+
+
+class _Scanner:
+    """Follows the elements; a chunk ends where a row begins."""
+
+    def __init__(self, row: str):
+        self.paths: dict[str, None] = {}
+        self._row, self._path, self._above = row, list[str](), list[str]()
+        self._inside, self._encoding = False, ""
+        self._found: Chunks | None = None
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = _refuse
+        self.parser.XmlDeclHandler = self._declared
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._finish
+
+    def chunks(self, size: int) -> list[Chunk]:
+        """All chunks of a document of so many bytes."""
+        return self._found.close(size) if self._found else []
+
+    def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
+        self._encoding = encoding or ""
+
+    def _start(self, name: str, _: object) -> None:
+        plain = name.rpartition(":")[2]
+        if self._inside:
+            self._path.append(plain)
+            self.paths[".".join(self._path)] = None
+        elif plain == self._row:
+            self._inside = True
+            if self._found is None:
+                self._found = Chunks(self.parser.CurrentByteIndex, 1)
+            self._found.row_begins(self.parser.CurrentByteIndex, tuple(self._above), self._encoding)
+        else:
+            self._above.append(name)
+
+    def _finish(self, name: str) -> None:
+        if self._path:
+            self._path.pop()
+        elif self._inside:
+            self._inside = False
+        else:
+            self._above.pop()
+
+
+def _refuse(*_: object) -> None:
+    raise Unsafe
+
+
+def read(data: bytes, chunk: Chunk, layout: Format, wanted: Sequence[str]) -> Rows:
+    """The rows of a chunk, which is parsed as if the elements above it had just been opened."""
+    reader = _Reader(layout.row, wanted, chunk.encoding)
+    opening = "".join(f"<{name}>" for name in chunk.above)
+    reader.parser.Parse(f"<rows>{opening}".encode(chunk.encoding or "utf-8"), False)
+    try:
+        reader.parser.Parse(data, False)
+    except expat.ExpatError:
+        if len(reader.rows) < chunk.rows:  # else it is the end of what stands above the rows
+            raise
+    columns = [list(column) for column in zip(*reader.rows, strict=True)] or [[] for _ in wanted]
+    return Rows(list(range(chunk.first_line, chunk.first_line + len(reader.rows))), columns)
+
+
+class _Reader:
+    """Notes the text of each wanted path, of several with one path the first."""
+
+    def __init__(self, row: str, wanted: Sequence[str], encoding: str):
+        self.rows: list[list[str | None]] = []
+        self._row, self._at = row, {path: at for at, path in enumerate(wanted)}
+        self._inside, self._path, self._text = False, "", list[str]()
+        self._cells: list[str | None] = []
+        self.parser = expat.ParserCreate(encoding or None)
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._finish
+        self.parser.CharacterDataHandler = self._text.append
+
+    def _start(self, name: str, _: object) -> None:
+        name = name.rpartition(":")[2]
+        if self._inside:
+            self._path = f"{self._path}.{name}" if self._path else name
+            self._text.clear()
+        elif name == self._row:
+            self._inside, self._cells = True, [None] * len(self._at)
+
+    def _finish(self, name: str) -> None:
+        if not self._inside:
+            return
+        if not self._path:
+            self._inside = False
+            self.rows.append(self._cells)
+            return
+        at = self._at.get(self._path)
+        if at is not None and self._cells[at] is None:
+            self._cells[at] = "".join(self._text)
+        self._path = self._path.rpartition(".")[0]
+        self._text.clear()

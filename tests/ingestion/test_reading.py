@@ -1,0 +1,90 @@
+"""Files are read in chunks: wherever they are cut, the rows and their numbers are those of the whole file."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingestion.mapping.adapter import Format, Kind
+from ingestion.reading import chunk as chunking
+from ingestion.reading import delimited, elements, json_lines, read
+from ingestion.reading.chunk import Chunk, Rows
+
+CSV, XML, JSON = Format(), Format(Kind.XML, row="row"), Format(Kind.JSON_LINES)
+CELL = st.text(st.sampled_from('ab ",\n\r;é'), max_size=6)
+
+
+@pytest.fixture(params=[1, 20, 1 << 20])
+def cut(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The bytes after which a chunk ends."""
+    for module in (chunking, delimited, json_lines):
+        monkeypatch.setattr(module, "CHUNK", request.param)
+    size: int = request.param
+    return size
+
+
+def whole(path: Path, chunks: list[Chunk], layout: Format, columns: list[str]) -> Rows:
+    """The rows of all chunks one after another."""
+    together = Rows([], [[] for _ in columns])
+    for one in chunks:
+        rows = read(path, one, layout, columns, columns)
+        assert len(rows.lines) + len(rows.broken) <= one.rows
+        together.lines += rows.lines
+        together.broken += rows.broken
+        for column, more in zip(together.columns, rows.columns, strict=True):
+            column += more
+    return together
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(rows=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=12), quoted=st.booleans())
+def test_csv_rows_survive_being_cut_anywhere(
+    rows: list[tuple[str, str]], quoted: bool, cut: int, tmp_path: Path
+) -> None:
+    text = io.StringIO()
+    style = {"lineterminator": "\n", "quoting": csv.QUOTE_ALL} if quoted else {"lineterminator": "\r\n"}
+    csv.writer(text, **style).writerows([("A", "B"), *rows])
+    path = tmp_path / "x.csv"
+    path.write_bytes(text.getvalue().encode())
+    found = whole(path, delimited.chunks(path, CSV), CSV, ["A", "B"])
+    assert not found.broken
+    assert list(zip(*found.columns, strict=True)) == rows
+    assert found.lines == list(range(2, 2 + len(rows)))
+
+
+def test_csv_rows_that_do_not_fit_keep_their_number_and_text(cut: int, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('\nA,B\n1,2\n\nonly one\n"x\ny",4,too many\n5,6\r7,8\n9,"open\n')
+    found = whole(path, delimited.chunks(path, CSV), CSV, ["A", "B"])
+    good = [(3, "1", "2"), (7, "5", "6"), (8, "7", "8"), (9, "9", "open\n")]
+    assert list(zip(found.lines, *found.columns, strict=True)) == good
+    assert found.broken == [(5, "only one"), (6, '"x\ny",4,too many')]
+
+
+def test_xml_rows_survive_being_cut_anywhere(cut: int, tmp_path: Path) -> None:
+    rows = [(f"<{at}>&", "Köln" if at % 2 else "") for at in range(9)]
+    body = "".join(
+        f"<g><n:row a='1'><id>{escape(one)}</id><!-- <row> --><at><city>{city}</city></at></n:row></g>\n"
+        for one, city in rows
+    )
+    path = tmp_path / "x.xml"
+    path.write_text(f"<?xml version='1.0'?><all><head><id>0</id></head>{body}</all>", encoding="utf-8")
+    scanned = elements.scan(path, XML)
+    assert list(scanned.paths) == ["id", "at", "at.city"]
+    found = whole(path, scanned.chunks, XML, ["id", "at.city", "none"])
+    assert list(zip(*found.columns, strict=True)) == [(one, city, None) for one, city in rows]
+    assert found.lines == list(range(1, 10))
+
+
+def test_json_lines_survive_being_cut_anywhere(cut: int, tmp_path: Path) -> None:
+    lines = [json.dumps({"a": "x", "b": {"c": [1]}}), "", "no json", "[1]", json.dumps({"a": 7}), "NaN"]
+    path = tmp_path / "x.jsonl"
+    path.write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
+    found = whole(path, json_lines.chunks(path), JSON, ["a", "b"])
+    assert list(zip(found.lines, *found.columns, strict=True)) == [(1, "x", '{"c": [1]}'), (5, "7", None)]
+    assert found.broken == [(3, "no json"), (4, "[1]"), (6, "NaN")]
