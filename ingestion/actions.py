@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from ingestion.feeds import adapter_of
 from party_hub.chain import Step, hand_over
 
+from .adapters import adapter_in_force
 from .models import Feed, FeedRun, RejectedRow, RunState, SeenEvent, Stage
 from .run_lock import Busy, alone
 
@@ -54,7 +54,7 @@ def create_run(*, feed: str, location: str = "", actor: str) -> FeedRun:
         raise CannotLoad(
             f"The feed {feed} has no location. Name the file, or set the location in the admin under Feeds."
         )
-    adapter_of(found.adapter)
+    adapter_in_force(found)
     return FeedRun.objects.create(feed=found, location=location, requested_by=actor)
 
 

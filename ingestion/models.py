@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from ingestion.feeds import adapters
 from ingestion.mapping.adapter import Severity
+from ingestion.mapping.saved import SAVED
 from ingestion.quality.dimensions import OF_THE_RUN, STRICT, Dimension
 from party_hub.models import SourceSystem
 
@@ -27,7 +28,10 @@ class Feed(models.Model):
     name = models.SlugField(primary_key=True, max_length=40)
     title = models.CharField(max_length=120)
     source = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="feeds")
-    adapter = models.CharField(max_length=40, help_text="The file in ingestion/feeds that says what its columns mean.")
+    adapter = models.CharField(
+        max_length=40,
+        help_text="The file in ingestion/feeds that says what its columns mean; “saved”: made on a page.",
+    )
     location = models.CharField(
         max_length=400,
         blank=True,
@@ -45,10 +49,45 @@ class Feed(models.Model):
 
     def clean(self) -> None:
         """The adapter must exist."""
+        if self.adapter == SAVED and FeedMapping.objects.filter(feed=self.pk).exists():
+            return
         if self.adapter not in adapters():
             raise ValidationError(
                 {"adapter": f"There is no adapter {self.adapter!r}. There are {', '.join(adapters())}."}
             )
+
+
+class FeedMapping(models.Model):
+    """What the columns of a feed's plain CSV become, as somebody said on a page (`ingestion.mapping.saved`)."""
+
+    feed = models.OneToOneField(Feed, on_delete=models.CASCADE, primary_key=True, related_name="mapping")
+    spec = models.JSONField(help_text="Delimiter, encoding, party type, and what each column becomes.")
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"mapping of {self.feed_id}"
+
+
+class MappingDraft(models.Model):
+    """A mapping in the making: the file that was sent, its first rows, and what is said of its columns so far.
+
+    It goes when its feed is saved, or after a day: sample rows may be personal.
+    """
+
+    created_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField(db_default=Now())
+    feed = models.ForeignKey(
+        Feed, on_delete=models.CASCADE, null=True, blank=True, help_text="Whose mapping is changed."
+    )
+    file = models.CharField(max_length=200)
+    location = models.CharField(max_length=400)
+    columns = models.JSONField()
+    rows = models.JSONField()
+    spec = models.JSONField()
+    guesses = models.JSONField(help_text="What spoke for each column's guess.")
+
+    def __str__(self) -> str:
+        return self.file
 
 
 class RunState(models.TextChoices):

@@ -12,9 +12,10 @@ from uuid import UUID
 import numpy as np
 
 from matching.canonical import as_table, canonical_row
+from matching.engine.bands import AUTOMATIC, band_of
 from matching.engine.candidates import keys_of
 from matching.engine.compare import PairView, compare
-from matching.engine.explain import Contribution, Explanation, band_of, explain
+from matching.engine.explain import Contribution, Explanation, explain
 from matching.engine.model import KindModel, Model, load
 from matching.engine.prepared import Prepared, prepare
 from matching.engine.score import contributions, probability, totals
@@ -143,7 +144,7 @@ def _graded(model: KindModel, prepared: Prepared, stored: Sequence[SourceRecord]
                 record.key,
                 _name(record),
                 chance,
-                _grade(model, float(total[index])),
+                _grade(model, prepared, index + 1, float(total[index])),
                 steps,
             )
         if len(found) == limit:
@@ -151,8 +152,8 @@ def _graded(model: KindModel, prepared: Prepared, stored: Sequence[SourceRecord]
     return list(found.values())
 
 
-def _grade(model: KindModel, total: float) -> str:
-    if band_of(model, total) == "automatic":
+def _grade(model: KindModel, prepared: Prepared, row: int, total: float) -> str:
+    if band_of(model, prepared, 0, row, total)[0] == AUTOMATIC:
         return CERTAIN
     return PROBABLE if total >= 0 else POSSIBLE
 

@@ -89,12 +89,14 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "party_hub.admin_policy.relax_for_admin",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "stewardship.preferences.in_the_readers_time_zone",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -168,6 +170,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "dashboard"
 LOGOUT_REDIRECT_URL = "sign_in"
+REASON_CODE_REQUIRED = env.bool("REASON_CODE_REQUIRED", default=False)  # with every answer to a review task
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -188,6 +191,9 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 
 # -- Language, time, static files -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_NAME = "hub_language"
+LOCALE_PATHS = [BASE_DIR / "stewardship" / "locale"]
 USE_TZ = True
 USE_I18N = True
 STATIC_URL = "static/"

@@ -1,4 +1,4 @@
-"""Review tasks and approvals, to read: they are decided on their own pages. Levels of approval, to keep."""
+"""Review tasks and approvals, to read: they are decided on their own pages. To keep: levels, reasons, rules."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from party_hub.admin.base import HistoryAdmin, ReadOnlyAdmin, actor_of
 from stewardship.actions.save_level import save_level
-from stewardship.models import Approval, ApprovalLevel, ReviewTask
+from stewardship.models import Approval, ApprovalLevel, AssignmentRule, ReasonCode, ReviewTask
 
 
 @admin.register(ReviewTask)
@@ -49,3 +49,20 @@ class ApprovalAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "state", "proposed_by", "proposed_at", "decided_by", "decided_at")
     list_filter = ("state", "kind")
     list_select_related = ("proposed_by", "decided_by")
+
+
+@admin.register(ReasonCode)
+class ReasonCodeAdmin(HistoryAdmin):
+    """Ready-made reasons. One that was used is switched off, not deleted."""
+
+    list_display = ("label", "code", "judgement", "position", "active")
+    list_filter = ("judgement", "active")
+
+
+@admin.register(AssignmentRule)
+class AssignmentRuleAdmin(HistoryAdmin):
+    """Who gets a new task, and by when."""
+
+    list_display = ("position", "name", "kind", "party_type", "country", "team", "steward", "due_hours", "active")
+    list_display_links = ("name",)
+    list_select_related = ("team", "steward")

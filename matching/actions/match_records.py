@@ -10,6 +10,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from matching.canonical import canonical_table
+from matching.engine.bands import Chosen, automatic
 from matching.engine.candidates import Stages, keys_of
 from matching.engine.columns import kind_mask
 from matching.engine.local import Runner
@@ -44,6 +45,7 @@ class _Found:
     model: KindModel
     ids: list[str]
     scored: Scored
+    automatic: Chosen
 
 
 @contextmanager
@@ -76,7 +78,8 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
         matched.records += len(prepared) if chosen is None else int(chosen.sum())
         scored, compared = runner(model.kinds[kind], prepared, matched.stages, chosen)
         matched.pairs += compared
-        found.append(_Found(model.kinds[kind], prepared.ids.to_pylist(), scored))
+        joined = automatic(model.kinds[kind], prepared, scored)
+        found.append(_Found(model.kinds[kind], prepared.ids.to_pylist(), scored, joined))
         if records is None:
             with matched.stages.time("index"):
                 write_keys(keys_of(model.kinds[kind], prepared), prepared.ids.to_pylist())
@@ -128,7 +131,6 @@ def _pair_rows(found: _Found, version: str) -> Iterator[tuple[object, ...]]:
     """Rows of the candidate pair table. Records come ordered by id, so the left one is the smaller."""
     scored, kind = found.scored, found.model.kind.value
     probabilities = scored.probability
-    automatic = scored.total >= found.model.thresholds.automatic
     parts = np.round(scored.contributions, 3)
     for index in range(len(scored)):
         yield (
@@ -139,11 +141,11 @@ def _pair_rows(found: _Found, version: str) -> Iterator[tuple[object, ...]]:
             scored.total[index],
             probabilities[index],
             "{" + ",".join(map(str, parts[index].tolist())) + "}",
-            Band.AUTOMATIC.value if automatic[index] else Band.REVIEW.value,
+            Band.AUTOMATIC.value if found.automatic[index] else Band.REVIEW.value,
         )
 
 
 def _links(found: _Found) -> Iterator[LinkRow]:
-    scored = found.scored.where(found.scored.total >= found.model.thresholds.automatic)
+    scored = found.scored.where(found.automatic)
     for left, right, score in zip(scored.left, scored.right, scored.probability, strict=True):
         yield LinkRow(found.ids[left], found.ids[right], float(score))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.adapt import adapt
+from matching.engine.bands import automatic
 from matching.engine.candidates import Stages, candidate_pairs
 from matching.engine.cluster import cluster_rows
 from matching.engine.columns import Records
@@ -57,7 +58,7 @@ def assess(records: Records, model: Model, runner: Runner, labels: int, seed: in
         outcome.pairs += compared
         outcome.totals.append(scored.total)
         outcome.same.append(truth[scored.left] == truth[scored.right])
-        outcome.automatic.append(scored.total >= fitted.thresholds.automatic)
+        outcome.automatic.append(automatic(fitted, prepared, scored))
     return _report(records, outcome, stages)
 
 
@@ -71,10 +72,10 @@ def _taught(model: KindModel, records: Prepared, truth: Labels, labels: int, see
 
 def _report(records: Records, outcome: Outcome, stages: Stages) -> dict[str, Any]:
     predicted, truth = np.concatenate(outcome.predicted), np.concatenate(outcome.truth)
-    same, automatic = np.concatenate(outcome.same), np.concatenate(outcome.automatic)
+    same, joined = np.concatenate(outcome.same), np.concatenate(outcome.automatic)
     sizes = np.bincount(truth)
     true_pairs = int((sizes * (sizes - 1) // 2).sum())
-    review = ~automatic
+    review = ~joined
     return {
         "rows": len(records),
         "pairs": outcome.pairs,
@@ -84,9 +85,9 @@ def _report(records: Records, outcome: Outcome, stages: Stages) -> dict[str, Any
         "bcubed": bcubed(predicted, truth).to_json(),
         "cluster_f1": round(whole_clusters(predicted, truth).f1, 6),
         "auto_band": {
-            "pairs": int(automatic.sum()),
-            "precision": _share(int((same & automatic).sum()), int(automatic.sum())),
-            "recall": _share(int((same & automatic).sum()), true_pairs),
+            "pairs": int(joined.sum()),
+            "precision": _share(int((same & joined).sum()), int(joined.sum())),
+            "recall": _share(int((same & joined).sum()), true_pairs),
         },
         "review_band": {
             "pairs": int(review.sum()),

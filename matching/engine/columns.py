@@ -41,17 +41,24 @@ def read_records(location: str | Path, truth: str | None = None) -> Records:
     """Read a file with canonical column names.
 
     Columns that are not canonical are left out with a warning; canonical ones that are missing are empty. Raises
-    RecordsError for a file that cannot be read, has no `record_id`, repeats one, or lacks the column named as `truth`.
+    RecordsError for a file that cannot be read, has no `record_id`, repeats or leaves one out, holds no records, has a
+    column twice, or lacks the column named as `truth`.
     """
     raw = _read(Path(location))
     unknown = [name for name in raw.column_names if name not in CANONICAL and name != truth]
     warnings = [f"unknown column ignored: {name}" for name in unknown]
     if truth is not None and truth not in raw.column_names:
         raise RecordsError(f"no column {truth!r} to take the truth from; the file has {', '.join(raw.column_names)}")
+    twice = [name for name in dict.fromkeys(raw.column_names) if raw.column_names.count(name) > 1]
+    if twice:
+        raise RecordsError(f"column {twice[0]!r} occurs {raw.column_names.count(twice[0])} times; rename or drop one")
     if "record_id" not in raw.column_names:
         raise RecordsError(f"no column 'record_id'; the file has {', '.join(raw.column_names)}")
     answers = None if truth is None else [value or "" for value in _text(raw.column(truth)).to_pylist()]
     table = conform(raw)
+    if not table.num_rows:
+        raise RecordsError("the file has a header and no records")
+    _refuse_nameless(table)
     _refuse_duplicates(table)
     return Records(table, answers, warnings)
 
@@ -98,6 +105,12 @@ def _header(line: str) -> list[list[str]]:
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if pa.types.is_string(column.type) else pc.cast(column, pa.string())
+
+
+def _refuse_nameless(table: pa.Table) -> None:
+    nameless = pc.index(pc.is_null(table.column("record_id")), value=True).as_py()
+    if nameless >= 0:
+        raise RecordsError(f"row {nameless + 1} has no record_id; every record needs one")
 
 
 def _refuse_duplicates(table: pa.Table) -> None:

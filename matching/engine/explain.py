@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.engine.bands import band_of
 from matching.engine.compare import PairView, compare
 from matching.engine.model import KindModel
 from matching.engine.prepared import Prepared
@@ -47,15 +48,9 @@ def explain(model: KindModel, records: Prepared, version: str, left: int = 0, ri
         if level[0] != 0
     ]
     chance = float(probability(np.array([total]))[0])
-    band = band_of(model, total)
-    return Explanation(model.prior, steps, total, chance, band, _sentence(steps, chance), version)
-
-
-def band_of(model: KindModel, total: float) -> str:
-    """automatic, review or none."""
-    if total >= model.thresholds.automatic:
-        return "automatic"
-    return "review" if total >= model.thresholds.review else "none"
+    band, why = band_of(model, records, left, right, total)
+    sentence = _sentence(steps, chance) + (f" Still {why}." if why else "")
+    return Explanation(model.prior, steps, total, chance, band, sentence, version)
 
 
 def _sentence(steps: list[Contribution], chance: float) -> str:

@@ -35,14 +35,16 @@ class ModelError(ValueError):
 @dataclass(frozen=True)
 class Thresholds:
     """Log-odds from which a pair is joined by itself (`automatic`), shown to a steward (`review`), or held likelier
-    than not (`match`)."""
+    than not (`match`). Two records of one source need `same_source` more to be joined by themselves."""
 
     automatic: float
     review: float
     match: float = 0.0
+    same_source: float = 0.0
 
     def to_json(self) -> dict[str, float]:
-        return {"automatic": self.automatic, "review": self.review, "match": self.match}
+        more = {"same_source": self.same_source} if self.same_source else {}
+        return {"automatic": self.automatic, "review": self.review, "match": self.match, **more}
 
 
 @dataclass(frozen=True)

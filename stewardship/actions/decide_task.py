@@ -1,18 +1,24 @@
 """A steward's answer to a task, and the way back."""
 
-from uuid import UUID
+from collections.abc import Collection
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from party_hub.actions.audit import audit
+from party_hub.actions.decide import Act as DoneAct
 from party_hub.actions.decide import decide_parties
 from party_hub.actions.errors import Conflict
+from party_hub.actions.match_partly import match_partly
 from party_hub.actions.undo import undo_act
 from party_hub.chain import Step, hand_over
 from party_hub.domain.judgement import Judgement
-from stewardship.models import Lease, ReviewTask, TaskState
+from party_hub.models import Decision
+from stewardship.models import Lease, ReasonCode, ReviewTask, TaskState
 from stewardship.permissions import Act, can
 
 from .lease import Held, holder_of
@@ -28,33 +34,90 @@ def _locked(task: ReviewTask) -> ReviewTask:
 
 
 @transaction.atomic
-def decide_task(*, task: ReviewTask, user: User, judgement: Judgement, reason: str = "") -> ReviewTask:
-    """Answer an open task.
+def decide_task(
+    *,
+    task: ReviewTask,
+    user: User,
+    judgement: Judgement,
+    reason: str = "",
+    code: ReasonCode | None = None,
+    left_out: Collection[UUID] = (),
+) -> ReviewTask:
+    """Answer an open task; unsure passes it on to a second reader.
 
-    Raises Conflict where it is answered already or a decision stands against it, Held where somebody else works on it.
+    `left_out` are records that belong to neither party: the rest is merged without them. Raises Conflict where it is
+    answered already, a decision stands against it or a reason code is wanted, Held where somebody else works on it.
     """
     task = _locked(task)
+    _check(task, user, judgement, code)
+    said = ": ".join(filter(None, (code.label if code else "", reason)))
+    act = _carry_out(task, user, judgement, said, left_out)
+    task.state, task.judgement, task.reason, task.act = TaskState.DONE, judgement.value, said, act.id
+    task.decided_by, task.decided_at, task.reason_code = user, timezone.now(), code
+    task.save()
+    Lease.objects.filter(task=task).delete()
+    if judgement is Judgement.UNSURE and task.first_reader_id is None:
+        _ask_a_second_reader(task)
+    _dismiss_with(set(act.resolution.merged))
+    _refresh_around(task, left_out)
+    return task
+
+
+def _check(task: ReviewTask, user: User, judgement: Judgement, code: ReasonCode | None) -> None:
     if task.state != TaskState.OPEN:
         raise Conflict("This task has been answered in the meantime.")
+    if task.first_reader_id == user.pk:
+        raise Conflict("You have read this one already and could not tell; a second reader is to decide.")
     holder = holder_of(task)
     if holder is not None and holder != user:
         raise Held(holder.get_username())
-    act = decide_parties(
+    if code is not None and code.judgement != judgement:
+        raise Conflict(f"The reason “{code.label}” does not go with this answer. Choose another reason.")
+    if code is None and settings.REASON_CODE_REQUIRED:
+        raise Conflict("Choose a reason first: your hub asks for one with every decision.")
+
+
+def _carry_out(task: ReviewTask, user: User, judgement: Judgement, reason: str, left_out: Collection[UUID]) -> DoneAct:
+    evidence = (task.left_id, task.right_id)
+    if left_out and judgement is Judgement.MATCH:
+        return match_partly(
+            a=task.party_a_id,
+            b=task.party_b_id,
+            left_out=left_out,
+            actor=actor(user),
+            reason=reason,
+            evidence=evidence,
+            score=task.probability,
+        )
+    return decide_parties(
         a=task.party_a_id,
         b=task.party_b_id,
         judgement=judgement,
         actor=actor(user),
         reason=reason,
-        evidence=(task.left_id, task.right_id),
+        evidence=evidence,
         score=task.probability,
     )
-    task.state, task.judgement, task.reason, task.act = TaskState.DONE, judgement.value, reason, act.id
-    task.decided_by, task.decided_at = user, timezone.now()
-    task.save()
-    Lease.objects.filter(task=task).delete()
-    _dismiss_with(set(act.resolution.merged))
-    hand_over(Step.REFRESH_TASKS)
-    return task
+
+
+def _ask_a_second_reader(task: ReviewTask) -> None:
+    """The same question once more, for anybody but who could not tell."""
+    ReviewTask.objects.create(
+        kind=task.kind,
+        party_a_id=task.party_a_id,
+        party_b_id=task.party_b_id,
+        left_id=task.left_id,
+        right_id=task.right_id,
+        probability=task.probability,
+        priority=task.priority,
+        first_reader=task.decided_by,
+        team=task.team,
+        due_at=task.due_at,
+    )
+
+
+def _second_reading(task: ReviewTask) -> Q:
+    return Q(party_a=task.party_a_id, party_b=task.party_b_id, kind=task.kind, first_reader=task.decided_by_id)
 
 
 def _dismiss_with(retired: set[UUID]) -> None:
@@ -62,6 +125,11 @@ def _dismiss_with(retired: set[UUID]) -> None:
     if retired:
         gone = Q(party_a__in=retired) | Q(party_b__in=retired)
         ReviewTask.objects.filter(gone, state=TaskState.OPEN).update(state=TaskState.DISMISSED)
+
+
+def _refresh_around(task: ReviewTask, left_out: Collection[UUID] = ()) -> None:
+    """Ask anew only about the parties that the answer has touched: the whole queue would take long."""
+    hand_over(Step.REFRESH_TASKS, records=[str(record) for record in (task.left_id, task.right_id, *left_out)])
 
 
 @transaction.atomic
@@ -72,12 +140,32 @@ def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
         raise Conflict("There is no answer to take back.")
     if task.decided_by_id != user.pk and not can(user, Act.UNDO_OTHERS):
         raise Conflict("Only a lead steward takes back what another has decided.")
-    undo_act(act=task.act, actor=actor(user))
+    if task.judgement == Judgement.UNSURE:
+        _forget_second_reading(task)
+    if _noted_before(task):
+        audit(act=uuid4(), actor=actor(user), verb="undo", subject_type="act", subject_id=task.act)
+    else:
+        undo_act(act=task.act, actor=actor(user))
     asked_anew = ReviewTask.objects.filter(
         party_a=task.party_a_id, party_b=task.party_b_id, kind=task.kind, state=TaskState.OPEN
     )
     task.state = TaskState.DISMISSED if asked_anew.exists() else TaskState.OPEN
-    task.judgement, task.reason, task.act, task.decided_by, task.decided_at = "", "", None, None, None
+    task.judgement, task.reason, task.reason_code, task.act = "", "", None, None
+    task.decided_by, task.decided_at = None, None
     task.save()
-    hand_over(Step.REFRESH_TASKS)
+    _refresh_around(task)
     return task
+
+
+def _noted_before(task: ReviewTask) -> bool:
+    """The second reader was unsure as well: the first reader's note stands for both, so there is none to take back."""
+    if task.judgement != Judgement.UNSURE or task.first_reader_id is None or task.act is None:
+        return False
+    return not Decision.objects.filter(act=task.act).exists()
+
+
+def _forget_second_reading(task: ReviewTask) -> None:
+    """Nobody else need look any more. Raises Conflict where somebody has already answered."""
+    if ReviewTask.objects.filter(_second_reading(task), state=TaskState.DONE).exists():
+        raise Conflict("A second reader has answered meanwhile. Take that answer back first.")
+    ReviewTask.objects.filter(_second_reading(task), state=TaskState.OPEN).update(state=TaskState.DISMISSED)

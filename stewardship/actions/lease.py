@@ -6,15 +6,20 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
-from stewardship.models import Lease, ReviewTask
+from stewardship.models import Lease, ReviewTask, TaskState
 
-DURATION = timedelta(minutes=15)
+# Asked for: long enough for a telephone call. Taken by opening the page: renewed every minute while it is looked at.
+CLAIMED, LOOKING = timedelta(minutes=15), timedelta(minutes=3)
 
 # One statement: of two who claim at the same moment, one gets the row and the other none.
 CLAIM = """
-INSERT INTO stewardship_lease (task_id, holder_id, expires_at)
-VALUES (%(task)s, %(holder)s, now() + make_interval(secs => %(seconds)s))
-ON CONFLICT (task_id) DO UPDATE SET holder_id = excluded.holder_id, expires_at = excluded.expires_at
+INSERT INTO stewardship_lease (task_id, holder_id, expires_at, claimed)
+VALUES (%(task)s, %(holder)s, now() + make_interval(secs => %(seconds)s), %(claimed)s)
+ON CONFLICT (task_id) DO UPDATE
+SET holder_id = excluded.holder_id,
+    claimed = excluded.claimed OR (stewardship_lease.claimed AND stewardship_lease.holder_id = excluded.holder_id),
+    expires_at = CASE WHEN stewardship_lease.holder_id = excluded.holder_id
+                      THEN greatest(stewardship_lease.expires_at, excluded.expires_at) ELSE excluded.expires_at END
 WHERE stewardship_lease.expires_at <= now() OR stewardship_lease.holder_id = excluded.holder_id
 RETURNING task_id
 """
@@ -33,14 +38,28 @@ def holder_of(task: ReviewTask) -> User | None:
     return lease.holder if lease else None
 
 
+def _take(task: ReviewTask, user: User, duration: timedelta, claimed: bool) -> bool:
+    with connection.cursor() as cursor:
+        seconds = duration.total_seconds()
+        cursor.execute(CLAIM, {"task": task.pk, "holder": user.pk, "seconds": seconds, "claimed": claimed})
+        return cursor.fetchone() is not None
+
+
 @transaction.atomic
 def claim_task(*, task: ReviewTask, user: User) -> None:
     """Take the task for a quarter of an hour, or renew the claim. Raises Held where somebody else has it."""
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"task": task.pk, "holder": user.pk, "seconds": DURATION.total_seconds()})
-        if cursor.fetchone() is None:
-            holder = holder_of(task)
-            raise Held(holder.username if holder else "Somebody")
+    if not _take(task, user, CLAIMED, claimed=True):
+        holder = holder_of(task)
+        raise Held(holder.username if holder else "Somebody")
+
+
+@transaction.atomic
+def look_at_task(*, task: ReviewTask, user: User) -> bool:
+    """Hold the task while its page is looked at; whether the user has it. Gives back what was looked at before."""
+    if task.state != TaskState.OPEN or task.first_reader_id == user.pk:
+        return False
+    Lease.objects.filter(holder=user, claimed=False).exclude(task=task).delete()
+    return _take(task, user, LOOKING, claimed=False)
 
 
 @transaction.atomic

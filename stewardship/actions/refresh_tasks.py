@@ -1,68 +1,123 @@
 """Keeps the queue in step with what the match model is unsure of.
 
-Evidence is a candidate pair in the review band, or a link that a rule holds back. It becomes one open task for each
-pair of *parties*, whatever number of their records it joins; the gravest kind and the best evidence speak for the
-pair. A question that has become moot is dismissed: the parties are one, one of them is gone, the evidence is, or
-somebody has decided.
-Set-based and idempotent: run it as often as you like.
+Evidence is a candidate pair in the review band, a link that a rule holds back, or an identifier that only one party can
+have and two have. It becomes one open task for each pair of *parties*, whatever number of their records it joins; the
+gravest kind and the best evidence speak for the pair. A question that has become moot is dismissed: the parties are
+one, one of them is gone, the evidence is, or somebody has decided.
+Set-based and idempotent: run it as often as you like, over everything or around a few records.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
-REFRESH_LOCK = 727_010
+from stewardship.presentation.priority import PRIORITY
 
-# A live decision between any two of their records answers for both parties. One exception: a held link between records
-# that nobody has judged, against a decision on others of the same parties, is news for whoever decided: a conflict.
+REFRESH_LOCK = 727_010
+MOST_HOLDERS = 5  # an identifier that more parties have is a placeholder, not evidence
+
+# The parties that hold the records asked about, and all their records; every statement below is narrowed to these.
+NEAR = """
+CREATE TEMP TABLE near_party ON COMMIT DROP AS
+SELECT DISTINCT party_id FROM party_hub_membership WHERE record_id = ANY(%(records)s) AND upper_inf(span);
+CREATE TEMP TABLE near_record ON COMMIT DROP AS
+SELECT record_id FROM party_hub_membership JOIN near_party USING (party_id) WHERE upper_inf(span);
+"""
+NEAR_PAIR = "AND (left_id IN (SELECT * FROM near_record) OR right_id IN (SELECT * FROM near_record))"
+NEAR_HOLDER = "AND (x.party_id IN (SELECT * FROM near_party) OR y.party_id IN (SELECT * FROM near_party))"
+NEAR_TASK = "AND (party_a_id IN (SELECT * FROM near_party) OR party_b_id IN (SELECT * FROM near_party))"
+
+# A live decision between any two of their records answers for both parties. Two exceptions: a held link between records
+# that nobody has judged, against a decision on others of the same parties, is news for whoever decided: a conflict. And
+# a first reader's "unsure" answers nothing while a second reader is asked.
 QUESTIONS = """
 CREATE TEMP TABLE question ON COMMIT DROP AS
 WITH evidence AS (
-    SELECT 'match' AS kind, 4 AS rank, left_id, right_id, probability
-    FROM matching_candidatepair WHERE band = 'review'
+    SELECT 'match' AS kind, 5 AS rank, left_id, right_id, probability
+    FROM matching_candidatepair WHERE band = 'review' {near_pair}
     UNION ALL
     SELECT CASE held WHEN 'cannot_link' THEN 'conflict' WHEN 'weak_bridge' THEN 'weak_cluster'
                      ELSE 'source_duplicate' END,
-           CASE held WHEN 'cannot_link' THEN 1 WHEN 'weak_bridge' THEN 2 ELSE 3 END, left_id, right_id, score
-    FROM party_hub_link WHERE held <> ''
+           CASE held WHEN 'cannot_link' THEN 1 WHEN 'weak_bridge' THEN 3 ELSE 4 END, left_id, right_id, score
+    FROM party_hub_link WHERE held <> '' {near_pair}
+    UNION ALL
+    SELECT 'identifier', 2, least(l.id, r.id), greatest(l.id, r.id), NULL
+    FROM party_hub_partyidentifier x
+    JOIN party_hub_identifierscheme s ON s.code = x.scheme_id AND s.one_per_party
+    JOIN party_hub_partyidentifier y
+      ON y.scheme_id = x.scheme_id AND y.value = x.value AND y.country = x.country AND x.party_id < y.party_id
+    CROSS JOIN LATERAL ({says_it_x}) l
+    CROSS JOIN LATERAL ({says_it_y}) r
+    WHERE (SELECT count(*) FROM party_hub_partyidentifier o
+           WHERE o.scheme_id = x.scheme_id AND o.value = x.value AND o.country = x.country) <= {most_holders}
+      {near_holder}
 ), placed AS (
     SELECT e.*, least(l.party_id, r.party_id) AS party_a, greatest(l.party_id, r.party_id) AS party_b
     FROM evidence e
     JOIN party_hub_membership l ON l.record_id = e.left_id AND upper_inf(l.span)
     JOIN party_hub_membership r ON r.record_id = e.right_id AND upper_inf(r.span)
     WHERE l.party_id <> r.party_id
-), live_decision AS (
-    SELECT left_id, right_id FROM party_hub_decision
-    WHERE retracted_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-), decided AS (
-    SELECT DISTINCT least(l.party_id, r.party_id) AS party_a, greatest(l.party_id, r.party_id) AS party_b
-    FROM live_decision d
+), placed_decision AS (
+    SELECT d.left_id, d.right_id, d.judgement,
+           least(l.party_id, r.party_id) AS party_a, greatest(l.party_id, r.party_id) AS party_b
+    FROM party_hub_decision d
     JOIN party_hub_membership l ON l.record_id = d.left_id AND upper_inf(l.span)
     JOIN party_hub_membership r ON r.record_id = d.right_id AND upper_inf(r.span)
-    WHERE l.party_id <> r.party_id
+    WHERE d.retracted_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > now()) AND l.party_id <> r.party_id
+      {near_pair}
+), live_decision AS (
+    SELECT * FROM placed_decision d
+    WHERE NOT (d.judgement = 'unsure' AND EXISTS (
+        SELECT FROM stewardship_reviewtask t
+        WHERE t.state = 'open' AND t.first_reader_id IS NOT NULL
+          AND t.party_a_id = d.party_a AND t.party_b_id = d.party_b))
+), decided AS (
+    SELECT DISTINCT party_a, party_b FROM live_decision
 ), best AS (
     SELECT DISTINCT ON (p.party_a, p.party_b) p.*
     FROM placed p
     LEFT JOIN decided d USING (party_a, party_b)
     LEFT JOIN live_decision direct ON direct.left_id = p.left_id AND direct.right_id = p.right_id
     WHERE direct.left_id IS NULL AND (d.party_a IS NULL OR p.kind = 'conflict')
-    ORDER BY p.party_a, p.party_b, p.rank, p.probability DESC, p.left_id, p.right_id
+    ORDER BY p.party_a, p.party_b, p.rank, p.probability DESC NULLS LAST, p.left_id, p.right_id
+), weighed AS (
+    SELECT best.*, pa.party_type, ga.country, ga.record_count + gb.record_count AS records,
+           ga.source_count + gb.source_count AS sources,
+           coalesce(extract(epoch FROM now() - t.created_at) / 86400, 0) AS days
+    FROM best
+    JOIN party_hub_goldenrecord ga ON ga.party_id = party_a
+    JOIN party_hub_goldenrecord gb ON gb.party_id = party_b
+    JOIN party_hub_party pa ON pa.id = party_a AND pa.status = 'active'
+    JOIN party_hub_party pb ON pb.id = party_b AND pb.status = 'active'
+    LEFT JOIN stewardship_reviewtask t
+           ON t.party_a_id = party_a AND t.party_b_id = party_b AND t.kind = best.kind AND t.state = 'open'
 )
-SELECT best.kind, party_a, party_b, left_id, right_id, probability, least(100, round(
-           CASE kind WHEN 'conflict' THEN 35 WHEN 'weak_cluster' THEN 25 ELSE 10 END
-           + 40 * 4 * probability * (1 - probability)
-           + least(25, 6 * ln(ga.record_count + gb.record_count))
-       ))::smallint AS priority
-FROM best
-JOIN party_hub_goldenrecord ga ON ga.party_id = party_a
-JOIN party_hub_goldenrecord gb ON gb.party_id = party_b
-JOIN party_hub_party pa ON pa.id = party_a AND pa.status = 'active'
-JOIN party_hub_party pb ON pb.id = party_b AND pb.status = 'active'
+SELECT kind, party_a, party_b, left_id, right_id, probability, party_type, country, {priority} AS priority FROM weighed
+"""
+SAYS_IT = """
+SELECT r.id FROM party_hub_membership m JOIN party_hub_sourcerecord r ON r.id = m.record_id
+WHERE m.party_id = {side}.party_id AND upper_inf(m.span) AND r.attributes -> 'identifiers'
+      @> jsonb_build_array(jsonb_build_object('scheme', {side}.scheme_id, 'value', {side}.value))
+ORDER BY r.id LIMIT 1
 """
 OPEN = """
 INSERT INTO stewardship_reviewtask
-    (kind, party_a_id, party_b_id, left_id, right_id, probability, priority, state, judgement, reason)
-SELECT kind, party_a, party_b, left_id, right_id, probability, priority, 'open', '', '' FROM question
+    (kind, party_a_id, party_b_id, left_id, right_id, probability, priority, state, judgement, reason,
+     team_id, assigned_to_id, due_at)
+SELECT q.kind, party_a, party_b, left_id, right_id, probability, priority, 'open', '', '',
+       rule.team_id, rule.steward_id, now() + make_interval(hours => rule.due_hours)
+FROM question q
+JOIN party_hub_sourcerecord l ON l.id = q.left_id
+JOIN party_hub_sourcerecord r ON r.id = q.right_id
+LEFT JOIN LATERAL (
+    SELECT team_id, steward_id, due_hours FROM stewardship_assignmentrule a
+    WHERE a.active AND a.kind IN ('', q.kind) AND a.party_type IN ('', q.party_type) AND a.country IN ('', q.country)
+      AND (a.source_id IS NULL OR a.source_id IN (l.source_id, r.source_id)) AND a.least_priority <= q.priority
+    ORDER BY a.position LIMIT 1
+) rule ON TRUE
 ORDER BY party_a, party_b
 ON CONFLICT (party_a_id, party_b_id, kind) WHERE state = 'open' DO UPDATE
 SET left_id = excluded.left_id, right_id = excluded.right_id, probability = excluded.probability,
@@ -74,7 +129,7 @@ RETURNING (xmax = 0) AS opened
 """
 DISMISS = """
 UPDATE stewardship_reviewtask t SET state = 'dismissed'
-WHERE state = 'open' AND NOT EXISTS (
+WHERE state = 'open' {near_task} AND NOT EXISTS (
     SELECT FROM question q WHERE q.party_a = t.party_a_id AND q.party_b = t.party_b_id AND q.kind = t.kind
 )
 """
@@ -82,7 +137,7 @@ WHERE state = 'open' AND NOT EXISTS (
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What changed in the queue, and how many tasks are open now."""
+    """What changed in the queue, and how many tasks there are now (around the records, where some were named)."""
 
     opened: int
     changed: int
@@ -95,17 +150,36 @@ class Refreshed:
 
 
 @transaction.atomic
-def refresh_tasks() -> Refreshed:
-    """Bring the open tasks in step with candidate pairs, held links and decisions."""
+def refresh_tasks(*, records: Collection[UUID] = ()) -> Refreshed:
+    """Bring the open tasks in step with candidate pairs, held links, identifiers and decisions.
+
+    With `records`, only the tasks about the parties that hold these now: what a single decision can have changed.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
-        cursor.execute("DROP TABLE IF EXISTS question")
-        cursor.execute(QUESTIONS)
+        cursor.execute("DROP TABLE IF EXISTS question, near_party, near_record")
+        if records:
+            cursor.execute(NEAR, {"records": list(records)})
+        cursor.execute(_narrowed(QUESTIONS, bool(records)))
         cursor.execute("CREATE INDEX ON question (party_a, party_b); ANALYZE question")
         cursor.execute(f"WITH touched AS ({OPEN}) SELECT count(*) FILTER (WHERE opened), count(*) FROM touched")
         opened, touched = cursor.fetchone()
-        cursor.execute(DISMISS)
+        cursor.execute(_narrowed(DISMISS, bool(records)))
         dismissed = cursor.rowcount
         cursor.execute("SELECT count(*) FROM question")
         (still_open,) = cursor.fetchone()
     return Refreshed(opened, touched - opened, dismissed, still_open)
+
+
+def _narrowed(statement: str, near: bool) -> str:
+    """The statement with its parts filled in, over everything or near the records asked about."""
+    parts: dict[str, Any] = {
+        "priority": PRIORITY,
+        "most_holders": MOST_HOLDERS,
+        "says_it_x": SAYS_IT.format(side="x"),
+        "says_it_y": SAYS_IT.format(side="y"),
+        "near_pair": NEAR_PAIR if near else "",
+        "near_holder": NEAR_HOLDER if near else "",
+        "near_task": NEAR_TASK if near else "",
+    }
+    return statement.format(**parts)

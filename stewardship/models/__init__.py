@@ -1,17 +1,24 @@
-"""What stewards work on: review tasks with leases and comments, and proposals that wait for a second pair of eyes."""
+"""What stewards work on: review tasks with leases and comments, proposals that wait for a second pair of eyes, and what
+orders their work.
+"""
 
 from .approval import ActKind, Approval, ApprovalLevel, ApprovalState, Measure
-from .task import Comment, Lease, ReviewTask, TaskKind, TaskState
+from .reference import AssignmentRule, ReasonCode, SavedView
+from .task import Comment, Lease, Mention, ReviewTask, TaskKind, TaskState
 
 __all__ = [
     "ActKind",
     "Approval",
     "ApprovalLevel",
     "ApprovalState",
+    "AssignmentRule",
     "Comment",
     "Lease",
     "Measure",
+    "Mention",
+    "ReasonCode",
     "ReviewTask",
+    "SavedView",
     "TaskKind",
     "TaskState",
 ]

@@ -5,6 +5,7 @@ Tasks are derived (`actions.refresh_tasks` writes them from candidate pairs and 
 """
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -14,6 +15,8 @@ from party_hub.domain.judgement import Judgement
 from party_hub.models import Party, SourceRecord
 from party_hub.models.decision import JUDGEMENTS
 
+from .reference import ReasonCode
+
 
 class TaskKind(models.TextChoices):
     """What the question is."""
@@ -22,6 +25,7 @@ class TaskKind(models.TextChoices):
     CONFLICT = "conflict", "Conflict with a decision"
     WEAK_CLUSTER = "weak_cluster", "Weak cluster"
     SOURCE_DUPLICATE = "source_duplicate", "Duplicate within a source"
+    IDENTIFIER = "identifier", "Same identifier"
 
 
 class TaskState(models.TextChoices):
@@ -36,7 +40,8 @@ class ReviewTask(models.Model):
     """One question for a steward: are these two parties the same? `left` and `right` are the records that raise it.
 
     `party_a` is the smaller id of the two. `act` is the act of the decision, by which it is undone. `priority` (0–100)
-    puts what matters first: see `actions.refresh_tasks`.
+    puts what matters first: see `actions.refresh_tasks`. `first_reader` could not tell, so somebody else is to read it.
+    Until `waiting_until` nobody is asked. `due_at`, `team` and `assigned_to` come from the assignment rules.
     """
 
     kind = models.CharField(max_length=20, choices=TaskKind.choices, default=TaskKind.MATCH)
@@ -49,11 +54,21 @@ class ReviewTask(models.Model):
     state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.OPEN)
     judgement = models.CharField(max_length=10, choices=JUDGEMENTS, blank=True)
     reason = models.TextField(blank=True)
+    reason_code = models.ForeignKey(ReasonCode, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     act = models.UUIDField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    first_reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    team = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    due_at = models.DateTimeField(null=True, blank=True)
+    waiting_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -61,6 +76,15 @@ class ReviewTask(models.Model):
         indexes = [
             models.Index(name="task_open_by_priority", fields=["-priority", "id"], condition=Q(state="open")),
             models.Index(name="task_open_by_probability", fields=["-probability", "id"], condition=Q(state="open")),
+            models.Index(name="task_open_by_due", fields=["due_at", "id"], condition=Q(state="open")),
+            models.Index(name="task_open_by_age", fields=["created_at", "id"], condition=Q(state="open")),
+            models.Index(name="task_open_of_steward", fields=["assigned_to", "-priority"], condition=Q(state="open")),
+            models.Index(
+                name="task_open_counts",
+                fields=["kind", "probability"],
+                include=["assigned_to", "team", "waiting_until", "due_at", "created_at"],
+                condition=Q(state="open"),
+            ),
             models.Index(name="task_by_decision", fields=["-decided_at"], condition=Q(state="done")),
             models.Index(name="task_by_act", fields=["act"], condition=Q(act__isnull=False)),
         ]
@@ -76,6 +100,10 @@ class ReviewTask(models.Model):
                 condition=~Q(state="done")
                 | (Q(decided_by__isnull=False, decided_at__isnull=False, act__isnull=False) & ~Q(judgement="")),
             ),
+            models.CheckConstraint(
+                name="task_second_reader_is_another",
+                condition=Q(first_reader__isnull=True) | Q(decided_by__isnull=True) | ~Q(decided_by=F("first_reader")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,11 +116,15 @@ class ReviewTask(models.Model):
 
 
 class Lease(models.Model):
-    """A steward's claim on a task. It runs out by itself: a row past `expires_at` counts for nothing."""
+    """A steward's claim on a task. It runs out by itself: a row past `expires_at` counts for nothing.
+
+    Opening a task takes it while one looks at it; `claimed` is one that was asked for and outlasts the look.
+    """
 
     task = models.OneToOneField(ReviewTask, on_delete=models.CASCADE, primary_key=True, related_name="lease")
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leases")
     expires_at = models.DateTimeField(db_index=True)
+    claimed = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.holder} on {self.task_id}"
@@ -117,3 +149,18 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author} on {self.task_id}"
+
+
+class Mention(models.Model):
+    """Somebody named in a comment with @; unseen until that person opens the task."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="mention_unseen", fields=["user"], condition=Q(seen_at__isnull=True))]
+        constraints = [models.UniqueConstraint(name="mention_once_a_comment", fields=["comment", "user"])]
+
+    def __str__(self) -> str:
+        return f"@{self.user} in {self.comment_id}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, FOOT, HEAD, GAP = 640, 150, 20, 16, 6
+WIDTH, HEIGHT, FOOT, HEAD, GAP = 640, 150, 22, 20, 6
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Column:
     width: float
     height: float
     middle: float
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,15 @@ class Histogram:
     base: int = HEIGHT - FOOT
 
 
-def histogram(bars: Sequence[tuple[str, int]]) -> Histogram:
-    """Columns for (label, number), the highest filling the height."""
+def histogram(bars: Sequence[tuple[str, int]], links: Sequence[str] = ()) -> Histogram:
+    """Columns for (label, number), the highest filling the height; `links` lead to what each column counts."""
     highest = max((number for _, number in bars), default=0) or 1
     step = WIDTH / (len(bars) or 1)
     columns = []
-    for place, (label, number) in enumerate(bars):
+    for place, ((label, number), link) in enumerate(zip(bars, [*links, *[""] * len(bars)], strict=False)):
         tall = round((HEIGHT - FOOT - HEAD) * number / highest, 1)
         tall = max(tall, 1.5) if number else 0
         x = round(place * step + GAP / 2, 1)
         middle = round(place * step + step / 2, 1)
-        columns.append(Column(label, number, x, HEIGHT - FOOT - tall, round(step - GAP, 1), tall, middle))
+        columns.append(Column(label, number, x, HEIGHT - FOOT - tall, round(step - GAP, 1), tall, middle, link))
     return Histogram(columns, sum(number for _, number in bars))

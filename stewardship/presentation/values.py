@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,17 +17,26 @@ SHORT = {"lei": "LEI", "duns": "D-U-N-S", "markit_id": "Markit id", "red_code": 
 
 @dataclass(frozen=True)
 class Shown:
-    """One value: its text, a note, a warning where something is wrong, an identifier's scheme, who says it."""
+    """One value: its text, a note, a warning where something is wrong, an identifier's scheme, who says it.
+
+    `checked` is True where an identifier passes its check digits; one that fails has a warning.
+    """
 
     text: str
     note: str = ""
     warning: str = ""
     scheme: str = ""
+    checked: bool = False
     sources: tuple[str, ...] = ()
     masked: bool = False
     won: bool = True
     pin: int | None = None
     records: tuple[Mapping[str, Any], ...] = field(default=())
+
+    @property
+    def newest(self) -> datetime | None:
+        """Since when the source that said it last says so."""
+        return max((datetime.fromisoformat(record["effective_at"]) for record in self.records), default=None)
 
 
 @lru_cache(maxsize=512)
@@ -82,10 +92,11 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
 def show(attribute: str, value: Any, *, personal: bool = True, **more: Any) -> Shown:
     """One value of `attribute`. With `personal` false, values about a person that are marked so are hidden."""
     scheme = scheme_label(str(value.get("scheme"))) if attribute == "identifiers" else ""
+    checked = attribute == "identifiers" and value.get("valid") is True
     if not personal and _is_personal(attribute, value):
         return Shown(HIDDEN, note="hidden", scheme=scheme, masked=True, **more)
     text, note, warning = _text(attribute, value)
-    return Shown(text, note, warning, scheme, **more)
+    return Shown(text, note, warning, scheme, checked, **more)
 
 
 def shown_lineage(attribute: str, lineage: Mapping[str, Any], *, personal: bool = True) -> list[Shown]:

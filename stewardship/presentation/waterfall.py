@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LABELS, NUMBERS = 360, 124, 48
-ROW, BAR = 26, 14
+WIDTH, NUMBERS = 360, 44
+ROW, BAR, LABEL = 34, 9, 13  # a row has its label on top and its bar below, so that no label is ever cut
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Bar:
     value: str
     tone: str  # for, against, sum
     y: float
+    label_y: float
     text_y: float
     x: float
     width: float
@@ -47,7 +48,7 @@ class Waterfall:
 
 def signed(value: float) -> str:
     """+2.4, −0.7: with a real minus sign, one decimal."""
-    return f"{value:+.1f}".replace("-", "−")
+    return f"{round(value, 1) + 0.0:+.1f}".replace("-", "−")
 
 
 def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str) -> Waterfall:
@@ -62,7 +63,7 @@ def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str)
     spans.append(("Total", 0.0, running, running, "", True))
     low = min(0.0, *(min(span[1], span[2]) for span in spans))
     high = max(0.0, *(max(span[1], span[2]) for span in spans))
-    scale = (WIDTH - LABELS - NUMBERS) / max(high - low, 1.0)
+    scale = (WIDTH - NUMBERS) / max(high - low, 1.0)
     bars = []
     for index, (label, start, end, value, detail, is_sum) in enumerate(spans):
         bars.append(
@@ -70,12 +71,13 @@ def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str)
                 label=label,
                 value=signed(value),
                 tone="sum" if is_sum else "for" if value >= 0 else "against",
-                y=index * ROW + (ROW - BAR) / 2,
-                text_y=index * ROW + ROW / 2 + 4,
-                x=round(LABELS + (min(start, end) - low) * scale, 1),
+                y=index * ROW + LABEL + 5,
+                label_y=index * ROW + LABEL,
+                text_y=index * ROW + LABEL + 5 + BAR,
+                x=round((min(start, end) - low) * scale, 1),
                 width=max(round(abs(end - start) * scale, 1), 1.5),
-                lead_x=round(LABELS + (end - low) * scale, 1),
+                lead_x=round((end - low) * scale, 1),
                 detail=detail,
             )
         )
-    return Waterfall(bars, len(bars) * ROW, round(LABELS - low * scale, 1), probability, sentence)
+    return Waterfall(bars, len(bars) * ROW, round(-low * scale, 1), probability, sentence)

@@ -1,26 +1,22 @@
-"""Everything the compare page shows of one task."""
+"""Two parties side by side, with what they would become."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import User
-from django.db.models import Q
-
-from matching.queries import explain_pair
 from party_hub.actions.decide import forbid_contradiction
 from party_hub.actions.errors import Conflict, NotFound
-from party_hub.actions.merge_parties import preview_merge
+from party_hub.actions.preview import Preview, preview_clusters
 from party_hub.domain.attributes import Kind, kind_of
 from party_hub.domain.lineage import unfold
-from party_hub.models import Decision, GoldenRecord, Membership, SourceRecord
-from stewardship.models import Comment, ReviewTask, TaskState
+from party_hub.models import GoldenRecord, Membership, SourceRecord
 from stewardship.presentation.compare import Row, compare, tally
 from stewardship.presentation.impact import Impact, impact_of_merge
-from stewardship.presentation.waterfall import Step, Waterfall, draw
+from stewardship.presentation.records import RecordsRow, align
 
-IMPOSSIBLE = -30.0  # what a prior of minus infinity is drawn as: a person is never an organisation
+MOST_COLUMNS = 8
 
 
 @dataclass(frozen=True)
@@ -44,8 +40,20 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One source record as a column: on which side it is, and whether it is to be left out of a match."""
+
+    letter: str
+    record: SourceRecord
+    left_out: bool
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Two parties side by side, what they would become, and why the model asks."""
+    """Two parties side by side, what they would become, and what stands against it.
+
+    `columns` are their source records, evidence first, at most eight; `hidden` counts the rest.
+    """
 
     sides: list[Side]
     rows: list[Row]
@@ -53,13 +61,26 @@ class Comparison:
     golden_name: str
     impact: Impact | None
     obstacles: list[str]
+    left_out: list[UUID] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    personal: bool = True
+    hidden: int = 0
 
+    @cached_property
+    def record_rows(self) -> list[RecordsRow]:
+        """The records aligned, one list of values a column; worked out when the page asks for it."""
+        sides = [(column.letter, column.record.attributes) for column in self.columns]
+        return align(sides, personal=self.personal)
 
-def task_with_parties(task_id: int) -> ReviewTask:
-    """The task with its parties and golden records. Raises ReviewTask.DoesNotExist."""
-    return ReviewTask.objects.select_related(
-        "party_a__golden", "party_b__golden", "left__source", "right__source", "decided_by", "lease__holder"
-    ).get(pk=task_id)
+    @property
+    def records(self) -> list[UUID]:
+        """All records of both."""
+        return [record.pk for side in self.sides for record in side.records]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of records lie between the two."""
+        return len(self.sides[0].records) * len(self.sides[1].records)
 
 
 def records_of(parties: Sequence[UUID]) -> dict[UUID, list[SourceRecord]]:
@@ -82,24 +103,74 @@ def goldens(parties: Sequence[UUID]) -> dict[UUID, GoldenRecord]:
     }
 
 
-def comparison(a: UUID, b: UUID, *, personal: bool, preview: bool = True) -> Comparison:
-    """A and B aligned with the golden record that merging them would give. Raises NotFound."""
+def comparison(
+    a: UUID,
+    b: UUID,
+    *,
+    personal: bool,
+    preview: bool = True,
+    left_out: Collection[UUID] = (),
+    evidence: Collection[UUID] = (),
+    vanishing: int | None = None,
+) -> Comparison:
+    """A and B aligned with the golden record that merging them, but for what is `left_out`, would give.
+
+    Raises NotFound.
+    """
     golden, records = goldens([a, b]), records_of([a, b])
     if a not in golden or b not in golden:
         raise NotFound("One of these parties does not exist.")
     sides = [Side(letter, party, golden[party], records[party]) for letter, party in (("A", a), ("B", b))]
     personal = personal or kind_of(golden[a].party.party_type) is Kind.ORGANISATION
+    out = _that_can_leave(sides, left_out)
     lineage: dict[str, Any] = {}
     impact, obstacles = None, list[str]()
     if preview:
-        outcome = preview_merge(parties=[a, b])
+        outcome = _outcome(sides, out)
         lineage = outcome.golden[0].lineage
-        impact = impact_of_merge(outcome, sides[0].golden, sides[1].golden)
+        impact = impact_of_merge(outcome, sides[0].golden, sides[1].golden, leaving=len(out), vanishing=vanishing)
         obstacles = _obstacles(sides)
     a_told, b_told = (unfold(side.golden.lineage, side.golden.values) for side in sides)
     rows = compare(a_told, b_told, lineage, personal=personal)
     name = (lineage.get("names") or {}).get("values") or [{"value": {"full": ""}}]
-    return Comparison(sides, rows, tally(rows), str(name[0]["value"].get("full", "")), impact, obstacles)
+    columns = _columns(sides, out, evidence)
+    return Comparison(
+        sides=sides,
+        rows=rows,
+        counts=tally(rows),
+        golden_name=str(name[0]["value"].get("full", "")),
+        impact=impact,
+        obstacles=obstacles,
+        left_out=out,
+        columns=columns,
+        personal=personal,
+        hidden=sum(len(side.records) for side in sides) - len(columns),
+    )
+
+
+def _that_can_leave(sides: Sequence[Side], left_out: Collection[UUID]) -> list[UUID]:
+    """Of `left_out`, the records of these sides; none of a side that would be left without any."""
+    found = []
+    for side in sides:
+        own = [record.pk for record in side.records if record.pk in set(left_out)]
+        found += own if len(own) < len(side.records) else []
+    return found
+
+
+def _outcome(sides: Sequence[Side], out: Sequence[UUID]) -> Preview:
+    staying = sorted(record.pk for side in sides for record in side.records if record.pk not in set(out))
+    leaving = [sorted(record.pk for record in side.records if record.pk in set(out)) for side in sides]
+    return preview_clusters([staying, *filter(None, leaving)])
+
+
+def _columns(sides: Sequence[Side], out: Collection[UUID], evidence: Collection[UUID]) -> list[Column]:
+    """As many records of each side as there is room for, those in question first."""
+    columns = []
+    for side, other in zip(sides, reversed(sides), strict=True):
+        room = max(MOST_COLUMNS // 2, MOST_COLUMNS - len(other.records))
+        first = sorted(side.records, key=lambda record: (record.pk not in evidence, record.pk not in set(out)))
+        columns += [Column(side.letter, record, record.pk in set(out)) for record in first[:room]]
+    return columns
 
 
 def _obstacles(sides: Sequence[Side]) -> list[str]:
@@ -109,55 +180,3 @@ def _obstacles(sides: Sequence[Side]) -> list[str]:
     except Conflict as conflict:
         return [str(conflict)]
     return []
-
-
-def waterfall(left: UUID, right: UUID) -> Waterfall:
-    """Why the model scores these two records as it does."""
-    explained = explain_pair(left, right)
-    steps = [Step(part.label, part.weight, part.detail) for part in explained.contributions]
-    return draw(max(explained.prior, IMPOSSIBLE), steps, explained.probability, explained.sentence)
-
-
-def earlier_decisions(a: UUID, b: UUID, limit: int = 8) -> list[Decision]:
-    """What was decided before about records of these parties, newest first, one an act."""
-    records = list(Membership.objects.filter(party__in=[a, b], span__upper_inf=True).values_list("record", flat=True))
-    decisions = (
-        Decision.objects.filter(Q(left__in=records) | Q(right__in=records))
-        .select_related("left", "right")
-        .order_by("-created_at")[:50]
-    )
-    by_act: dict[UUID, Decision] = {}
-    for decision in decisions:
-        by_act.setdefault(decision.act, decision)
-    return list(by_act.values())[:limit]
-
-
-def comments_of(task: ReviewTask) -> list[Comment]:
-    """The notes on the task, oldest first."""
-    return list(task.comments.select_related("author"))
-
-
-def other_tasks(task: ReviewTask) -> int:
-    """How many more open questions there are about either party."""
-    about = Q(party_a__in=[task.party_a_id, task.party_b_id]) | Q(party_b__in=[task.party_a_id, task.party_b_id])
-    return ReviewTask.objects.filter(about, state=TaskState.OPEN).exclude(pk=task.pk).count()
-
-
-def comparison_of(task: ReviewTask, *, personal: bool) -> Comparison | None:
-    """The task's two parties side by side; None where one of them has meanwhile gone into another."""
-    try:
-        return comparison(task.party_a_id, task.party_b_id, personal=personal, preview=task.state == TaskState.OPEN)
-    except NotFound:
-        return None
-
-
-def holds(task: ReviewTask, user: User) -> bool:
-    """Whether the user's claim on the task runs."""
-    lease = getattr(task, "lease", None)
-    return lease is not None and lease.holder_id == user.pk and lease.running
-
-
-def other_holder(task: ReviewTask, user: User) -> User | None:
-    """Who else is on the task right now."""
-    lease = getattr(task, "lease", None)
-    return lease.holder if lease is not None and lease.running and lease.holder_id != user.pk else None

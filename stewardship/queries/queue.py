@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,17 +10,27 @@ from django.core import signing
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
+from party_hub.models import GoldenRecord
 from stewardship.models import ReviewTask, TaskState
 
 PAGE = 50
+COUNTED = 1_000  # beyond that a page says "more than"
+MOST_NAMED = 2_000  # parties of a name that a search looks at
 BANDS = {"likely": (0.8, 1.01), "open": (0.4, 0.8), "unlikely": (-0.01, 0.4)}
+DUE = {"overdue": timedelta(0), "today": timedelta(days=1), "week": timedelta(days=7)}
 # name → (column, descending)
 SORTS = {
     "priority": ("priority", True),
+    "due": ("due_at", False),
     "probability": ("probability", True),
     "uncertain": ("probability", False),
     "oldest": ("created_at", False),
 }
+SHOWN = ("party_a__golden", "party_b__golden", "left", "right", "lease__holder", "assigned_to", "team", "first_reader")
+WIDE = (
+    "party_a__golden__values", "party_a__golden__lineage", "party_b__golden__values", "party_b__golden__lineage",
+    "left__attributes", "right__attributes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,9 +43,49 @@ class Page:
     capped: bool
 
 
+def waiting() -> Q:
+    """Tasks that are put aside for now."""
+    return Q(waiting_until__gt=timezone.now())
+
+
+def mine(user: User) -> Q:
+    """Tasks that the user holds, has been given, or has decided."""
+    held = Q(lease__holder=user, lease__expires_at__gt=timezone.now()) | Q(assigned_to=user)
+    return Q(state=TaskState.OPEN) & held | Q(state=TaskState.DONE, decided_by=user)
+
+
+def _whose(tasks: QuerySet[ReviewTask], whose: str, user: User) -> QuerySet[ReviewTask]:
+    match whose:
+        case "mine":
+            return tasks.filter(mine(user))
+        case "team":
+            return tasks.filter(team__in=user.groups.all(), assigned_to__isnull=True)
+        case "unassigned":
+            return tasks.filter(assigned_to__isnull=True, team__isnull=True)
+        case "waiting":
+            return tasks.filter(waiting())
+    return tasks
+
+
+def _named(tasks: QuerySet[ReviewTask], words: str) -> QuerySet[ReviewTask]:
+    """Tasks by number, or about parties of this name."""
+    number = words.lstrip("#")
+    if number.isdigit():
+        return tasks.filter(pk=int(number))
+    named = GoldenRecord.objects.filter(search_names__contains=" ".join(words.casefold().split()))
+    parties = list(named.values_list("party_id", flat=True)[:MOST_NAMED])
+    return tasks.filter(Q(party_a__in=parties) | Q(party_b__in=parties))
+
+
 def filtered(filters: Mapping[str, Any], user: User) -> QuerySet[ReviewTask]:
-    """Open tasks (or those that `state` names) under the queue's filters."""
+    """Open tasks (or those that `state` names) under the queue's filters; what waits only where it is asked for."""
+    whose = filters.get("whose") or ("mine" if filters.get("mine") else "")
     tasks = ReviewTask.objects.filter(state=filters.get("state") or TaskState.OPEN)
+    tasks = _whose(tasks, whose, user)
+    if whose != "waiting" and not filters.get("state"):
+        tasks = tasks.exclude(waiting())
+    if filters.get("q"):
+        tasks = _named(tasks, str(filters["q"]))
     if filters.get("kind"):
         tasks = tasks.filter(kind=filters["kind"])
     if filters.get("party_type"):
@@ -45,10 +95,11 @@ def filtered(filters: Mapping[str, Any], user: User) -> QuerySet[ReviewTask]:
     if filters.get("band"):
         low, high = BANDS[filters["band"]]
         tasks = tasks.filter(probability__gte=low, probability__lt=high)
-    if filters.get("mine"):
-        tasks = tasks.filter(
-            Q(lease__holder=user, lease__expires_at__gt=timezone.now()) | Q(state=TaskState.DONE, decided_by=user)
-        )
+    if filters.get("tenth"):
+        low, high = (filters["tenth"] - 1) / 10, filters["tenth"] / 10
+        tasks = tasks.filter(probability__gte=low, probability__lt=high if high < 1 else 1.01)
+    if filters.get("due"):
+        tasks = tasks.filter(due_at__lt=timezone.now() + DUE[filters["due"]])
     return tasks
 
 
@@ -57,39 +108,63 @@ def _after(tasks: QuerySet[ReviewTask], column: str, descending: bool, cursor: s
         value, pk = signing.loads(cursor, salt="queue")
     except signing.BadSignature:
         return tasks
-    if column == "created_at":
+    if value is None:  # rows without a value come last
+        return tasks.filter(**{f"{column}__isnull": True}, pk__gt=pk)
+    if column in ("created_at", "due_at"):
         value = datetime.fromisoformat(value)
-    beyond = {f"{column}__{'lt' if descending else 'gt'}": value}
-    return tasks.filter(Q(**beyond) | Q(**{column: value}, pk__gt=pk))
+    side = "lt" if descending else "gt"
+    beyond = Q(**{f"{column}__{side}": value}) | Q(**{column: value}, pk__gt=pk)
+    if column in ("priority", "created_at"):  # never empty: the first condition lets the index begin at the value
+        return tasks.filter(Q(**{f"{column}__{side}e": value}), beyond)
+    return tasks.filter(beyond | Q(**{f"{column}__isnull": True}))
 
 
 def page_of(filters: Mapping[str, Any], user: User, *, cursor: str = "", size: int = PAGE) -> Page:
-    """The tasks after `cursor` in the order that `filters["sort"]` names, with all that a row shows. Two queries."""
+    """The tasks after `cursor` in the order that `filters["sort"]` names, with all that a row shows. Three queries.
+
+    Which tasks is asked first and what they show second, so that nothing wide is read for tasks that are not shown.
+    """
     column, descending = SORTS[filters.get("sort") or "priority"]
     matching = filtered(filters, user)
-    total = matching[:10_001].count()
-    tasks = matching.order_by(F(column).desc() if descending else F(column).asc(), "pk")
+    total = matching[: COUNTED + 1].count()
+    tasks = in_order(matching, column, descending)
     if cursor:
         tasks = _after(tasks, column, descending, cursor)
-    rows = list(
-        tasks.select_related("party_a__golden", "party_b__golden", "left", "right", "lease__holder")[: size + 1]
-    )
+    numbers = list(tasks.values_list("pk", flat=True)[: size + 1])
+    shown = ReviewTask.objects.select_related(*SHOWN).defer(*WIDE).in_bulk(numbers[:size])
+    rows = [shown[number] for number in numbers[:size]]
     following = ""
-    if len(rows) > size:
-        last = rows[size - 1]
+    if len(numbers) > size:
+        last = rows[-1]
         value = getattr(last, column)
         following = signing.dumps([value.isoformat() if isinstance(value, datetime) else value, last.pk], salt="queue")
-    return Page(rows[:size], following, min(total, 10_000), total > 10_000)
+    return Page(rows, following, min(total, COUNTED), total > COUNTED)
+
+
+def in_order(tasks: QuerySet[ReviewTask], column: str, descending: bool) -> QuerySet[ReviewTask]:
+    """By the column, rows without a value last; ties by number."""
+    if column == "priority":  # never empty, and its index knows no nulls
+        return tasks.order_by("-priority", "pk")
+    return tasks.order_by(F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True), "pk")
 
 
 def next_task(user: User, *, after: ReviewTask | None = None) -> ReviewTask | None:
-    """The open task that comes first, passing over what others hold; below `after` in the queue where there is one."""
-    now = timezone.now()
-    free = ReviewTask.objects.filter(state=TaskState.OPEN).exclude(
-        Q(lease__expires_at__gt=now) & ~Q(lease__holder=user)
+    """The open task that comes first for this user; below `after` in the queue where there is one.
+
+    Passed over: what others hold or have been given, what waits, what the user has read without an answer.
+    """
+    free = (
+        ReviewTask.objects.filter(state=TaskState.OPEN)
+        .exclude(Q(lease__expires_at__gt=timezone.now()) & ~Q(lease__holder=user))
+        .exclude(first_reader=user)
+        .exclude(waiting())
+        .filter(Q(assigned_to__isnull=True) | Q(assigned_to=user))
     )
     if after is not None:
-        later = free.filter(Q(priority__lt=after.priority) | Q(priority=after.priority, pk__gt=after.pk))
+        later = free.filter(
+            Q(priority__lte=after.priority),  # lets the index begin here
+            Q(priority__lt=after.priority) | Q(pk__gt=after.pk),
+        )
         found = later.order_by("-priority", "pk").first()
         if found is not None:
             return found
@@ -99,13 +174,17 @@ def next_task(user: User, *, after: ReviewTask | None = None) -> ReviewTask | No
 
 def decided_task(number: str) -> ReviewTask | None:
     """The task with this number, where it is decided: for the banner that offers the way back."""
-    return ReviewTask.objects.filter(pk=number, state=TaskState.DONE).first() if number.isdigit() else None
+    if not number.isdigit():
+        return None
+    return ReviewTask.objects.filter(pk=number, state=TaskState.DONE).select_related("left", "right").first()
 
 
 def previous_task(before: ReviewTask) -> ReviewTask | None:
     """The open task that comes just before `before`."""
-    earlier = ReviewTask.objects.filter(state=TaskState.OPEN).filter(
-        Q(priority__gt=before.priority) | Q(priority=before.priority, pk__lt=before.pk)
+    earlier = ReviewTask.objects.filter(
+        Q(priority__gte=before.priority),  # lets the index begin here
+        Q(priority__gt=before.priority) | Q(pk__lt=before.pk),
+        state=TaskState.OPEN,
     )
     return earlier.order_by("priority", "-pk").first()
 

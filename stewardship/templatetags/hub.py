@@ -1,11 +1,12 @@
 """What templates of the hub can say: icons, source chips, times, numbers, the sidebar."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from time import monotonic
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.contrib.auth.models import User
@@ -13,12 +14,13 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince, timeuntil
 
-from party_hub.models import SourceSystem
+from party_hub.models import SourceRecord, SourceSystem
 from party_hub.queries import Member
+from stewardship.actions.comment_task import NAMED
 from stewardship.permissions import Act, can, roles_of
 from stewardship.preferences import THEMES, preference_of
 from stewardship.queries.queue import open_count
@@ -30,6 +32,7 @@ SHORTCUTS = [
     ("x", "It is a match"),
     ("n", "No match"),
     ("u", "Unsure"),
+    ("r", "Choose a reason"),
     ("z", "Undo the last decision"),
     ("s", "Split the party"),
     ("c", "Write a comment"),
@@ -81,6 +84,12 @@ def source_chip(source: str, count: int | None = None) -> SafeString:
     )
 
 
+@register.simple_tag
+def source_hue(source: str) -> str:
+    """The class that colours a source."""
+    return f"hue-{hue(source)}"
+
+
 def source_names() -> dict[str, str]:
     """Names of the source systems by code; read again every minute, since administrators may change them."""
     return _source_names(int(monotonic() // 60))
@@ -105,6 +114,44 @@ def ago(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def age(moment: datetime) -> SafeString:
+    """How old, as short as can be: 3 d, 5 mo, 2 y; the day on hover."""
+    days = max((timezone.now() - moment).days, 0)
+    words = f"{days} d" if days < 60 else f"{days // 30} mo" if days < 730 else f"{days // 365} y"
+    return format_html('<span title="since {}">{}</span>', timezone.localtime(moment).strftime("%Y-%m-%d"), words)
+
+
+@register.filter
+def due(moment: datetime) -> SafeString:
+    """By when; marked where that has passed."""
+    left = moment - timezone.now()
+    exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M %Z")
+    if left.total_seconds() < 0:
+        words = f"overdue by {timesince(moment).split(',')[0]}"
+        return format_html('<strong class="overdue" title="{}">{}</strong>', exact, words)
+    return format_html('<span title="{}">due in {}</span>', exact, timeuntil(moment).split(",")[0])
+
+
+@register.filter
+def future(moment: datetime | None) -> bool:
+    """Whether it is yet to come."""
+    return moment is not None and moment > timezone.now()
+
+
+@register.filter
+def address(filters: Mapping[str, object]) -> str:
+    """Filters as part of an address."""
+    return urlencode(filters)
+
+
+@register.filter
+def record_name(record: SourceRecord) -> str:
+    """How a source record names its party; its key where it does not."""
+    names = record.attributes.get("names") or [{}]
+    return str(names[0].get("full") or record.key)
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """0.873 → 87 %; never a rounded 100 % or 0 % for what is not certain."""
     if share is None:
@@ -123,9 +170,21 @@ def compact(number: int) -> str:
 
 
 @register.filter
+def delimiter(sign: str) -> str:
+    """What sets columns apart, as a reader sees it."""
+    return {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(sign, sign)
+
+
+@register.filter
 def words(text: str) -> list[str]:
     """A text in its words."""
     return text.split()
+
+
+@register.filter
+def mentions(text: str) -> SafeString:
+    """Names after @ in bold; everything else as it was written."""
+    return mark_safe(NAMED.sub(r'<strong class="mention">@\1</strong>', escape(text)))  # noqa: S308 (escaped first)
 
 
 @register.filter

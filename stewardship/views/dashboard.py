@@ -8,9 +8,11 @@ from django.shortcuts import render
 
 from stewardship.permissions import Act, allowed
 from stewardship.queries.dashboard import overview
+from stewardship.queries.performance import performance
 
 
 @allowed(Act.VIEW)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits, what was done, what there is."""
-    return render(request, "stewardship/dashboard.html", {"overview": overview(cast(User, request.user))})
+    context = {"overview": overview(cast(User, request.user)), "performance": performance()}
+    return render(request, "stewardship/dashboard.html", context)

@@ -4,14 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from ingestion.actions import CannotLoad, NotNow, cancel_run, request_load, retry_run
@@ -22,6 +19,8 @@ from stewardship.actions.decide_task import actor
 from stewardship.feed_forms import UploadForm
 from stewardship.permissions import Act, allowed, can
 from stewardship.queries import runs as queries
+
+from .receiving import takes_a_file
 
 
 @allowed(Act.VIEW, on_post=Act.LOAD)
@@ -46,24 +45,10 @@ def _load(request: HttpRequest) -> HttpResponse:
     return redirect("feed_run", run.pk)
 
 
-@csrf_exempt  # looked at below: to read the token is to read the whole file, and first comes who sends how much
 @require_POST
-@allowed(Act.LOAD)
+@takes_a_file(Act.LOAD, back="feeds")
 def upload(request: HttpRequest) -> HttpResponse:
-    """A file for a feed, streamed to disk and on to the raw zone; its run starts."""
-    limit = settings.UPLOAD_LIMIT_MB << 20
-    if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
-        messages.error(
-            request, f"The file is larger than {settings.UPLOAD_LIMIT_MB:,} MB. Put it into the lake instead."
-        )
-        return redirect("feeds")
-    request.upload_handlers = [TemporaryFileUploadHandler(request)]
-    answer: HttpResponse = _upload(request)
-    return answer
-
-
-@csrf_protect
-def _upload(request: HttpRequest) -> HttpResponse:
+    """A file for a feed, on to the raw zone; its run starts."""
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _feeds(request, form, status=422)

@@ -2,11 +2,11 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from stewardship.forms import SignIn
-from stewardship.preferences import remember
+from stewardship.preferences import choices, remember
 
 
 class SignInPage(LoginView):
@@ -21,9 +21,10 @@ class SignOut(LogoutView):
     """Ends the session; POST only."""
 
 
-@require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Keep a preference and go back to where it was set."""
+    """What can be chosen; POST keeps it and goes back to where it was set."""
+    if request.method != "POST":
+        return render(request, "stewardship/preferences.html", {"choices": choices(request)})
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"

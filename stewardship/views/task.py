@@ -1,6 +1,7 @@
 """One task: compare, decide, take back, claim, comment."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -10,15 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from party_hub.actions.errors import Conflict, NotFound
-from party_hub.domain.judgement import Judgement
-from stewardship.actions.comment_task import comment_task
+from stewardship.actions.comment_task import see_mentions
 from stewardship.actions.decide_task import decide_task, undo_decision
-from stewardship.actions.lease import Held, claim_task, release_task
-from stewardship.forms import CommentForm, DecideForm
+from stewardship.actions.lease import Held, look_at_task
 from stewardship.models import ReviewTask
 from stewardship.permissions import Act, allowed, can
-from stewardship.queries import compare
+from stewardship.presence import be_present, others_present
+from stewardship.presentation.impact import impact_of_no_match, impact_of_unsure
+from stewardship.queries import task as queries
+from stewardship.queries.neighbourhood import neighbourhood
 from stewardship.queries.queue import decided_task, next_task, previous_task
+from stewardship.queries.similar import precedents
+from stewardship.task_forms import DecideForm, HandlingForm, uuids
 
 
 @require_safe
@@ -26,27 +30,65 @@ from stewardship.queries.queue import decided_task, next_task, previous_task
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """A, B and what they would become, with the reasons and the buttons."""
     try:
-        shown = compare.task_with_parties(pk)
+        shown = queries.task_with_parties(pk)
     except ReviewTask.DoesNotExist:
         raise Http404 from None
-    return render(
-        request,
-        "stewardship/task.html",
-        {**_context(shown, cast(User, request.user)), "decided": decided_task(request.GET.get("decided", ""))},
+    user = cast(User, request.user)
+    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        _begin(shown, user)
+    context = _context(shown, user, uuids(request.GET.getlist("left_out")))
+    context["decided"] = decided_task(request.GET.get("decided", ""))
+    context["first_time"] = can(user, Act.DECIDE) and not queries.last_decided(user, limit=1)
+    context["by_record"] = request.GET.get("by") == "record"
+    return render(request, "stewardship/task.html", context)
+
+
+def _begin(shown: ReviewTask, user: User) -> None:
+    """Whoever opens a free task holds it while looking at it."""
+    see_mentions(task=shown, user=user)
+    be_present(shown.pk, user.get_username())
+    if can(user, Act.DECIDE):
+        look_at_task(task=shown, user=user)
+
+
+@require_safe
+@allowed(Act.VIEW)
+def graph(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who else is near the two parties, from a probability on; the drawing alone when htmx asks."""
+    asked = request.GET.get("least", "")
+    percent = min(int(asked), 100) if asked.isdigit() else 30
+    shown = _task(pk)
+    drawn = neighbourhood(shown, percent / 100)
+    template = "stewardship/_graph.html" if request.htmx else "stewardship/task_graph.html"  # type: ignore[attr-defined]
+    return render(request, template, {"task": shown, "graph": drawn, "percent": percent})
+
+
+def _context(shown: ReviewTask, user: User, left_out: list[UUID]) -> dict[str, Any]:
+    others = queries.other_tasks(shown)
+    compared = queries.comparison_of(
+        shown, personal=can(user, Act.SEE_PERSONAL), left_out=left_out, vanishing=others.vanishing
     )
-
-
-def _context(shown: ReviewTask, user: User) -> dict[str, Any]:
-    personal = can(user, Act.SEE_PERSONAL)
+    waterfall, words = queries.why(shown)
     return {
         "task": shown,
-        "comparison": compare.comparison_of(shown, personal=personal),
-        "waterfall": compare.waterfall(shown.left_id, shown.right_id),
-        "holder": compare.other_holder(shown, user),
-        "mine": compare.holds(shown, user),
-        "decisions": compare.earlier_decisions(shown.party_a_id, shown.party_b_id),
-        "comments": compare.comments_of(shown),
-        "others": compare.other_tasks(shown),
+        "seen": queries.seen_version(shown),
+        "present": others_present(shown.pk, user.get_username()),
+        "comparison": compared,
+        "waterfall": waterfall,
+        "reasons": words,
+        "precedents": precedents(shown.pk, shown.left_id, shown.right_id),
+        "no_match": impact_of_no_match(compared.pairs, others.same_pair) if compared else "",
+        "unsure": impact_of_unsure(second_reading=shown.first_reader_id is not None),
+        "codes": queries.reason_codes(),
+        "priority": queries.priority_of(shown),
+        "handling": HandlingForm(initial={"assign_to": shown.assigned_to_id}),
+        "waits": queries.waits(shown),
+        "holder": queries.other_holder(shown, user),
+        "mine": queries.claimed_by(shown, user),
+        "read_already": shown.first_reader_id == user.pk,
+        "decisions": queries.earlier_decisions(compared.records if compared else [shown.left_id, shown.right_id]),
+        "comments": queries.comments_of(shown),
+        "others": others.number,
         "following": next_task(user, after=shown),
         "previous": previous_task(shown),
     }
@@ -58,16 +100,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Match, no match or unsure; then on to the next task."""
     form = DecideForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose match, no match or unsure.")
+        messages.error(request, "Choose match, no match or unsure, and a reason from the list if any.")
         return redirect("task", pk)
     user = cast(User, request.user)
     try:
-        answered = decide_task(
-            task=_task(pk),
-            user=user,
-            judgement=Judgement(form.cleaned_data["judgement"]),
-            reason=form.cleaned_data["reason"],
-        )
+        answered = decide_task(task=_task(pk), user=user, **form.answer())
     except (Conflict, NotFound, Held) as problem:
         messages.error(request, str(problem))
         return redirect("task", pk)
@@ -78,38 +115,23 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed(Act.VIEW, on_post=Act.DECIDE)
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the answer back and look at the task again."""
+    """Take the answer back and look at the task again; the answer before it is then the next to take back."""
+    user = cast(User, request.user)
     try:
-        undo_decision(task=_task(pk), user=cast(User, request.user))
+        undo_decision(task=_task(pk), user=user)
     except (Conflict, NotFound) as problem:
         messages.error(request, str(problem))
-    else:
-        messages.success(request, "Taken back. The task is open again.")
-    return redirect("task", pk)
+        return redirect("task", pk)
+    messages.success(request, "Taken back. The task is open again.")
+    before = queries.last_decided(user, limit=1)
+    return redirect(reverse("task", args=[pk]) + (f"?decided={before[0].pk}" if before else ""))
 
 
-@require_POST
-@allowed(Act.VIEW, on_post=Act.DECIDE)
-def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """Reserve the task, or give it back."""
-    act = release_task if "release" in request.POST else claim_task
-    try:
-        act(task=_task(pk), user=cast(User, request.user))
-    except Held as problem:
-        messages.error(request, str(problem))
-    return redirect("task", pk)
-
-
-@require_POST
-@allowed(Act.VIEW, on_post=Act.DECIDE)
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a note."""
-    form = CommentForm(request.POST)
-    if form.is_valid():
-        comment_task(task=_task(pk), user=cast(User, request.user), text=form.cleaned_data["text"])
-    else:
-        messages.error(request, "Write something first.")
-    return redirect(f"{reverse('task', args=[pk])}#comments")
+@require_safe
+@allowed(Act.VIEW)
+def decided(request: HttpRequest) -> HttpResponse:
+    """One's last answers, each with the way back."""
+    return render(request, "stewardship/decided.html", {"tasks": queries.last_decided(cast(User, request.user))})
 
 
 def _task(pk: int) -> ReviewTask:

@@ -12,9 +12,14 @@ from tests.stewardship.conftest import SignedIn
 pytestmark = pytest.mark.django_db
 SESSION = 4  # session, user, roles, size of the queue
 BUDGETS = {
-    "/": SESSION + 14,
-    "/tasks/": SESSION + 4,
-    "/tasks/{task}/": SESSION + 20,
+    "/": SESSION + 19,
+    "/tasks/": SESSION + 11,
+    "/tasks/bulk/": SESSION + 6,
+    "/tasks/pins/": SESSION + 1,
+    "/tasks/{task}/": SESSION + 27,
+    "/tasks/{task}/?by=record": SESSION + 27,
+    "/tasks/{task}/graph/": SESSION + 9,
+    "/tasks/decided/": SESSION + 1,
     "/parties/": SESSION + 2,
     "/parties/?q=smith": SESSION + 6,
     "/parties/{party}/": SESSION + 16,

@@ -27,6 +27,10 @@ def pages_of(task: ReviewTask) -> list[str]:
     return [
         *LISTS,
         f"/tasks/{task.pk}/",
+        f"/tasks/{task.pk}/graph/",
+        "/tasks/decided/",
+        "/tasks/pins/",
+        "/tasks/export/",
         f"/parties/{a}/",
         f"/parties/{a}/split/",
         f"/parties/merge/?a={a}&b={b}",
@@ -57,6 +61,8 @@ def test_only_stewards_change_anything(name: str, status: int, question: ReviewT
     posts = {
         f"/tasks/{task.pk}/comment/": {"text": "Look at the birthday."},
         f"/tasks/{task.pk}/claim/": {},
+        f"/tasks/{task.pk}/handle/": {"resume": "1"},
+        "/tasks/views/": {"filters": "band=likely", "name": "Likely"},
         f"/parties/{party}/": {"attribute": "gender", "value": "female", "reason": "She says so."},
         f"/tasks/{task.pk}/decide/": {"judgement": "unsure"},
         f"/tasks/{task.pk}/undo/": {},

@@ -9,7 +9,7 @@ from stewardship.presentation.difference import Verdict, segments
 from stewardship.presentation.histogram import histogram
 from stewardship.presentation.impact import listed
 from stewardship.presentation.values import HIDDEN, show
-from stewardship.presentation.waterfall import LABELS, NUMBERS, WIDTH, Step, draw
+from stewardship.presentation.waterfall import NUMBERS, WIDTH, Step, draw, signed
 
 
 def lineage(attribute: str, *values: object) -> dict[str, dict[str, object]]:
@@ -70,7 +70,8 @@ def test_masked_values_still_tell_whether_they_agree() -> None:
     assert row.verdict is not Verdict.SAME
     assert [cell.shown.text for cell in row.a + row.b] == [HIDDEN, HIDDEN]
     assert [[piece.text for piece in cell.pieces] for cell in row.a] == [[HIDDEN]]
-    assert row.golden[0].text == HIDDEN
+    assert row.golden[0].shown.text == HIDDEN
+    assert row.golden[0].sides == "A"
 
 
 @pytest.mark.parametrize(
@@ -99,9 +100,9 @@ def test_a_waterfall_stays_inside_its_frame_and_ends_at_the_total(prior: float, 
     drawn = draw(prior, [Step(f"a{place}", weight) for place, weight in enumerate(weights)], 0.5, "")
     assert [bar.label for bar in drawn.bars] == ["Starting point", *(f"a{n}" for n in range(len(weights))), "Total"]
     for bar in drawn.bars:
-        assert bar.x >= LABELS - 0.2
+        assert bar.x >= -0.2
         assert bar.x + bar.width <= WIDTH - NUMBERS + 2
-    assert drawn.bars[-1].value == f"{prior + sum(weights):+.1f}".replace("-", "−")
+    assert drawn.bars[-1].value == signed(prior + sum(weights))
 
 
 def test_a_histogram_without_numbers_has_no_columns_to_see() -> None:

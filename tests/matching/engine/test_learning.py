@@ -98,6 +98,9 @@ def test_without_answers_the_classifier_stays_where_it_starts() -> None:
         ("record_id,cluster_id\n1,a\n1,b\n", "occurs 2 times"),
         ("record_id\n1\n", "truth"),
         ("", "cannot read"),
+        ("record_id,cluster_id\n", "no records"),
+        ("record_id,cluster_id\n1,a\n,b\n", "row 2 has no record_id"),
+        ("record_id,city,city,cluster_id\n1,a,b,c\n", "'city' occurs 2 times"),
     ],
 )
 def test_unusable_records_are_refused_with_the_reason(tmp_path, text: str, problem: str) -> None:  # type: ignore[no-untyped-def]

@@ -51,8 +51,18 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById(opener.dataset.opens)?.showModal();
   }
+  if (event.target.closest("[data-print]")) window.print();
   if (event.target.closest("[data-dismiss]")) event.target.closest("[data-dismissable]")?.remove();
   if (event.target instanceof HTMLDialogElement) event.target.close();
+});
+
+/* A page that nobody looks at does not hold its task; looked at again, it says at once whether something has changed. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "presence" && document.hidden) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  const presence = document.getElementById("presence");
+  if (presence && !document.hidden) htmx.trigger(presence, "revive");
 });
 
 /* A form is sent once, however often its button is pressed. */

@@ -1,0 +1,94 @@
+"""The first rows of a CSV that nobody has described: its encoding, its delimiter, its header."""
+
+import codecs
+import csv
+import gzip
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+_HEAD = 1 << 20  # bytes to learn from
+ROWS = 500
+_DELIMITERS = ",;\t|"
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class BadSample(ValueError):
+    """The file cannot be read as CSV; the text says why, for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How the file is written, its columns, and its first rows by column."""
+
+    encoding: str
+    delimiter: str
+    columns: list[str]
+    rows: list[dict[str, str]]
+
+
+def read_sample(path: Path) -> Sample:
+    """Learn from the head of a CSV file, gzip or not. Raises BadSample."""
+    data, whole = _head(path)
+    if not data.strip():
+        raise BadSample("The file is empty.")
+    encoding = _encoding(data)
+    text = codecs.getincrementaldecoder(encoding)().decode(data).removeprefix("\ufeff")
+    if "\x00" in text:
+        raise BadSample("The file is no text: it holds zero bytes.")
+    delimiter = _delimiter(text)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    except csv.Error as problem:
+        raise BadSample(f"The file cannot be read as CSV: {problem}.") from problem
+    header = [column.strip() for column in rows[0]]
+    _check_header(header)
+    # The last row of a head that is not the whole file is cut somewhere.
+    body = rows[1:] if whole else rows[1:-1]
+    full = [dict(zip(header, row, strict=True)) for row in body if len(row) == len(header)][:ROWS]
+    if not full:
+        raise BadSample("The file has a header but no rows that fit it.")
+    return Sample(encoding, delimiter, header, full)
+
+
+def _head(path: Path) -> tuple[bytes, bool]:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    try:
+        with gzip.open(path) if packed else path.open("rb") as file:
+            data = file.read(_HEAD + 1)
+    except (OSError, EOFError) as problem:
+        raise BadSample(f"The file cannot be unpacked: {problem}.") from problem
+    return data[:_HEAD], len(data) <= _HEAD
+
+
+def _encoding(data: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return encoding
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return "windows-1252"
+    return "utf-8"
+
+
+def _delimiter(text: str) -> str:
+    """The sign that parts the header into most columns, and the next row into as many."""
+    lines = [line for line in text.splitlines()[:2] if line]
+
+    def parted(sign: str) -> tuple[bool, int]:
+        counts = [len(next(csv.reader([line], delimiter=sign), [])) for line in lines]
+        return len(set(counts)) == 1, counts[0]
+
+    return max(_DELIMITERS, key=lambda sign: (parted(sign)[1] > 1, *parted(sign)))
+
+
+def _check_header(header: list[str]) -> None:
+    if len(header) < 2:
+        raise BadSample("The file has one column only. Are its columns set apart by comma, semicolon, tab or bar?")
+    if not all(header):
+        raise BadSample(f"Column {header.index('') + 1} has no name. Give every column a name.")
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise BadSample(f"The file has the column {twice[0]!r} more than once.")

@@ -1,0 +1,54 @@
+"""What becomes of a scored pair: joined by itself, shown to a steward, or neither.
+
+The score alone does not decide. Two records that carry different identifiers of one scheme, and share none of another,
+are never joined by themselves, however alike they are; and a source may be trusted less about its own duplicates.
+Everything here is a property of the two records and the model, so arrival changes nothing.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.compare import PairView, compare
+from matching.engine.model import KindModel
+from matching.engine.prepared import Prepared, Rows
+from matching.engine.score import Scored, Scores
+
+AUTOMATIC, REVIEW, NONE = "automatic", "review", "none"
+IDENTIFIER_GROUP = "identifier"
+_AGREE, _DIFFER = (1, 2), 4  # levels of the identifiers' terms
+
+Chosen = npt.NDArray[np.bool_]
+
+
+def contradicted(model: KindModel, records: Prepared, left: Rows, right: Rows) -> Chosen:
+    """Pairs of which one identifier differs (by more than a slip of the pen) and no other agrees."""
+    terms = [term for term in model.terms if term.group == IDENTIFIER_GROUP]
+    levels, _ = compare(terms, PairView(records, model.frequencies, left, right))
+    return np.asarray((levels >= _DIFFER).any(axis=0) & ~np.isin(levels, _AGREE).any(axis=0), dtype=bool)
+
+
+def automatic(model: KindModel, records: Prepared, scored: Scored) -> Chosen:
+    """The pairs that are joined by themselves."""
+    chosen = scored.total >= _threshold(model, records, scored.left, scored.right)
+    rows = np.flatnonzero(chosen)
+    chosen[rows[contradicted(model, records, scored.left[rows], scored.right[rows])]] = False
+    return np.asarray(chosen, dtype=bool)
+
+
+def band_of(model: KindModel, records: Prepared, left: int, right: int, total: float) -> tuple[str, str]:
+    """A pair's band, and why it is not automatic where the score alone would make it so."""
+    thresholds, one, other = model.thresholds, np.array([left]), np.array([right])
+    if total >= thresholds.automatic:
+        if contradicted(model, records, one, other)[0]:
+            return REVIEW, "their identifiers contradict each other, so a person decides"
+        if total < _threshold(model, records, one, other)[0]:
+            return REVIEW, "both come from one source, which asks for more"
+        return AUTOMATIC, ""
+    return (REVIEW if total >= thresholds.review else NONE), ""
+
+
+def _threshold(model: KindModel, records: Prepared, left: Rows, right: Rows) -> Scores:
+    """The automatic threshold of each pair by its case."""
+    one, other = records.sources.codes[left], records.sources.codes[right]
+    within = (one >= 0) & (one == other)
+    return np.where(within, model.thresholds.automatic + model.thresholds.same_source, model.thresholds.automatic)

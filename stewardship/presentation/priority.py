@@ -1,0 +1,45 @@
+"""What puts a question before another: a sum of five parts, each with its most.
+
+The same sum is worked out by PostgreSQL for all questions at once (`PRIORITY`) and here for one, to be shown.
+"""
+
+from dataclasses import dataclass
+from math import log
+
+BY_KIND = {"conflict": 30, "identifier": 25, "weak_cluster": 20, "source_duplicate": 15, "match": 10}
+UNCERTAINTY, IMPACT, IMPORTANCE, AGE = 30, 20, 10, 10
+# `kind`, `probability`, `records`, `sources` and `days` are columns of the query that this is put into.
+PRIORITY = f"""least(100, round(
+    CASE kind {" ".join(f"WHEN '{kind}' THEN {points}" for kind, points in BY_KIND.items())} END
+    + {UNCERTAINTY} * 4 * coalesce(probability, 0.5) * (1 - coalesce(probability, 0.5))
+    + least({IMPACT}, 5 * ln(records))
+    + least({IMPORTANCE}, 2 * sources)
+    + least({AGE}, days / 3)
+))::smallint"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One summand, with the most that it can be and what it stands for."""
+
+    label: str
+    points: float
+    most: int
+    meaning: str
+
+
+def parts(*, kind: str, probability: float | None, records: int, sources: int, days: float) -> list[Part]:
+    """The summands for one question. `records` and `sources` are those of both parties together."""
+    chance = 0.5 if probability is None else probability
+    return [
+        Part("Kind", BY_KIND[kind], max(BY_KIND.values()), "conflicts first, plain likenesses last"),
+        Part("Uncertainty", UNCERTAINTY * 4 * chance * (1 - chance), UNCERTAINTY, "most at 50 %, none at 0 and 100 %"),
+        Part("Impact", min(IMPACT, 5 * log(records)), IMPACT, "how many source records hang on the answer"),
+        Part("Importance", min(IMPORTANCE, 2 * sources), IMPORTANCE, "how many source systems know the parties"),
+        Part("Age", min(AGE, days / 3), AGE, "a point every three days"),
+    ]
+
+
+def total(summands: list[Part]) -> int:
+    """The priority, 0–100."""
+    return min(100, round(sum(part.points for part in summands)))

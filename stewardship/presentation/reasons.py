@@ -1,0 +1,102 @@
+"""A score in plain words: what speaks for a match, what against it, and why the machine did not decide by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import exp
+
+from .waterfall import Step, signed
+
+TELLING = 1.0  # log-odds from which a contribution is worth a word
+# Levels that say that two values have nothing in common. Their weight may still be above zero, since a pair that shares
+# a key starts from a low prior; but nobody would call them a reason for a match.
+UNLIKE = frozenset({"different", "none", "few"})
+BY_KIND = {
+    "conflict": "The model would join them, but a decision keeps records of the two apart.",
+    "weak_cluster": "The model would join them, but this is the only link between two groups of records.",
+    "source_duplicate": "The model would join them, but the source is said to hold each party once.",
+}
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The verdict in a sentence, what weighs most on each side, and why not automatic."""
+
+    verdict: str
+    speaks_for: list[str] = field(default_factory=list)
+    speaks_against: list[str] = field(default_factory=list)
+    why_not: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """All of it as one text."""
+        said = [self.verdict]
+        if self.speaks_for:
+            said.append(f"For it: {'; '.join(self.speaks_for)}.")
+        if self.speaks_against:
+            said.append(f"Against it: {'; '.join(self.speaks_against)}.")
+        return " ".join(said)
+
+
+def in_words(probability: float) -> str:
+    """A probability as people say it."""
+    share = (
+        f"{round(100 * probability)} %" if 0.005 <= probability < 0.995 else "> 99 %" if probability > 0.5 else "< 1 %"
+    )
+    for least, words in (
+        (0.99, "Almost certainly the same"),
+        (0.8, "Probably the same"),
+        (0.6, "Rather the same than not"),
+        (0.4, "An even chance"),
+        (0.2, "Rather different"),
+        (0.01, "Probably different"),
+    ):
+        if probability >= least:
+            return f"{words} ({share})."
+    return f"Almost certainly different ({share})."
+
+
+def reasons(
+    *,
+    steps: Sequence[Step],
+    total: float,
+    probability: float,
+    thresholds: tuple[float, float] | None,
+    kind: str,
+    rules: Sequence[str],
+) -> Reasons:
+    """The score of a pair in words. `thresholds` are the log-odds (automatic, review)."""
+    heaviest = sorted(steps, key=lambda step: -abs(step.value))
+    speaks_for = [_said(step) for step in heaviest if step.value >= TELLING and step.detail not in UNLIKE][:3]
+    against = [step for step in heaviest if step.value <= -TELLING]
+    why_not = [BY_KIND[kind]] if kind in BY_KIND else []
+    if thresholds and not why_not:
+        why_not = _too_little(total, thresholds, against)
+    return Reasons(in_words(probability), speaks_for, [_said(step) for step in against[:3]], why_not, list(rules))
+
+
+def _said(step: Step) -> str:
+    label = step.label if step.label[:2].isupper() else step.label[:1].lower() + step.label[1:]
+    return f"{label}: {step.detail}" if step.detail else label
+
+
+def _too_little(total: float, thresholds: tuple[float, float], against: Sequence[Step]) -> list[str]:
+    """How far the score is from the bands next to it, and what it would be without its heaviest counter-argument."""
+    automatic, review = thresholds
+    said = []
+    if total < automatic:
+        said.append(
+            f"Not joined by itself: that takes {_share(automatic)} ({signed(automatic)}). "
+            f"This pair has {signed(total)}, {automatic - total:.1f} short."
+        )
+    if total >= review:
+        said.append(f"Not left alone: from {_share(review)} ({signed(review)}) on a steward is asked.")
+    if against:
+        without = total - against[0].value
+        said.append(f"Without “{_said(against[0])}” it would be {_share(without)}.")
+    return said
+
+
+def _share(log_odds: float) -> str:
+    share = 100 / (1 + exp(-log_odds))
+    return f"{share:.0f} %" if 1 <= share <= 99 else f"{share:.1f} %"

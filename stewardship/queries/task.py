@@ -1,0 +1,161 @@
+"""Everything the page of one task shows besides the comparison."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils import timezone
+
+from matching.why import PairReasons, reasons_of_pair
+from party_hub.actions.errors import NotFound
+from party_hub.models import Decision
+from stewardship.models import Comment, ReasonCode, ReviewTask, TaskState
+from stewardship.presentation.priority import Part, parts
+from stewardship.presentation.reasons import Reasons, reasons
+from stewardship.presentation.waterfall import Step, Waterfall, draw
+
+from .compare import Comparison, comparison
+from .queue import WIDE
+
+IMPOSSIBLE = -30.0  # what a prior of minus infinity is drawn as: a person is never an organisation
+LAST = 20
+
+
+@dataclass(frozen=True)
+class OtherTasks:
+    """Other open tasks about either party: how many, how many of them about the same two, and how many vanish when
+    the two become one, since a third party that was asked about twice is then asked about once.
+    """
+
+    number: int
+    same_pair: int
+    vanishing: int
+
+
+def task_with_parties(task_id: int) -> ReviewTask:
+    """The task with its parties and golden records. Raises ReviewTask.DoesNotExist."""
+    return (
+        ReviewTask.objects.select_related(
+            "party_a__golden",
+            "party_b__golden",
+            "left__source",
+            "right__source",
+            "decided_by",
+            "first_reader",
+            "assigned_to",
+            "team",
+            "lease__holder",
+        )
+        .defer(*WIDE)
+        .get(pk=task_id)
+    )
+
+
+def comparison_of(task: ReviewTask, *, personal: bool, left_out: list[UUID], vanishing: int) -> Comparison | None:
+    """The task's two parties side by side; None where one of them has meanwhile gone into another."""
+    try:
+        return comparison(
+            task.party_a_id,
+            task.party_b_id,
+            personal=personal,
+            preview=task.state == TaskState.OPEN,
+            left_out=left_out,
+            evidence=(task.left_id, task.right_id),
+            vanishing=vanishing,
+        )
+    except NotFound:
+        return None
+
+
+def why(task: ReviewTask) -> tuple[Waterfall, Reasons]:
+    """The score of the records that raise the question: as a waterfall and in words. Two queries."""
+    found: PairReasons = reasons_of_pair(task.left_id, task.right_id)
+    explained, bands = found.explanation, found.thresholds
+    steps = [Step(part.label, part.weight, part.detail) for part in explained.contributions]
+    words = reasons(
+        steps=steps,
+        total=explained.total,
+        probability=explained.probability,
+        thresholds=(bands.automatic, bands.review) if bands else None,
+        kind=task.kind,
+        rules=found.rules,
+    )
+    return draw(max(explained.prior, IMPOSSIBLE), steps, explained.probability, words.sentence), words
+
+
+def earlier_decisions(records: Collection[UUID], limit: int = 8) -> list[Decision]:
+    """What was decided before about these records, newest first, one an act."""
+    decisions = (
+        Decision.objects.filter(Q(left__in=records) | Q(right__in=records))
+        .select_related("left", "right")
+        .order_by("-created_at")[:50]
+    )
+    by_act: dict[UUID, Decision] = {}
+    for decision in decisions:
+        by_act.setdefault(decision.act, decision)
+    return list(by_act.values())[:limit]
+
+
+def comments_of(task: ReviewTask) -> list[Comment]:
+    """The notes on the task, oldest first."""
+    return list(task.comments.select_related("author"))
+
+
+def other_tasks(task: ReviewTask) -> OtherTasks:
+    """The other open questions about either party. One query."""
+    pair = {task.party_a_id, task.party_b_id}
+    about = Q(party_a__in=pair) | Q(party_b__in=pair)
+    found = ReviewTask.objects.filter(about, state=TaskState.OPEN).exclude(pk=task.pk)
+    pairs = [{a, b} for a, b in found.values_list("party_a", "party_b")]
+    same = sum(asked == pair for asked in pairs)
+    thirds = [asked - pair for asked in pairs if asked != pair]
+    return OtherTasks(len(pairs), same, same + len(thirds) - len(set(map(frozenset, thirds))))
+
+
+def priority_of(task: ReviewTask) -> list[Part]:
+    """What the task's priority is made of; empty where a party has gone."""
+    goldens = [getattr(party, "golden", None) for party in (task.party_a, task.party_b)]
+    if None in goldens:
+        return []
+    return parts(
+        kind=task.kind,
+        probability=task.probability,
+        records=sum(golden.record_count for golden in goldens if golden),
+        sources=sum(golden.source_count for golden in goldens if golden),
+        days=(timezone.now() - task.created_at).total_seconds() / 86_400,
+    )
+
+
+def reason_codes() -> list[ReasonCode]:
+    """The reasons to choose from, in the order of their judgements."""
+    return list(ReasonCode.objects.filter(active=True))
+
+
+def last_decided(user: User, limit: int = LAST) -> list[ReviewTask]:
+    """The user's last answers that stand, newest first."""
+    answered = ReviewTask.objects.filter(state=TaskState.DONE, decided_by=user)
+    return list(answered.select_related("left", "right").order_by("-decided_at")[:limit])
+
+
+def seen_version(task: ReviewTask) -> str:
+    """What the page showed, in short: the question's state and its parties' versions."""
+    return f"{task.state} {task.party_a.version} {task.party_b.version}"
+
+
+def claimed_by(task: ReviewTask, user: User) -> bool:
+    """Whether the user has asked for the task, and the claim runs."""
+    lease = getattr(task, "lease", None)
+    return lease is not None and lease.holder_id == user.pk and lease.claimed and lease.running
+
+
+def other_holder(task: ReviewTask, user: User) -> User | None:
+    """Who else is on the task right now."""
+    lease = getattr(task, "lease", None)
+    return lease.holder if lease is not None and lease.running and lease.holder_id != user.pk else None
+
+
+def waits(task: ReviewTask) -> bool:
+    """Whether it was put aside until later."""
+    return task.waiting_until is not None and task.waiting_until > timezone.now()

@@ -1,0 +1,180 @@
+"""What people may send about tasks: filters of the queue, answers, notes, saved views, acts on many at once."""
+
+import contextlib
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.models import User
+from django.http import QueryDict
+from django.utils import timezone
+
+from party_hub.domain.judgement import Judgement
+from party_hub.domain.roles import ALLOWED, Act
+from party_hub.models.reference import PARTY_TYPES
+
+from .forms import ANY
+from .models import ReasonCode, TaskKind
+from .queries.queue import SORTS
+
+DAYS = [("1", "Until tomorrow"), ("3", "For three days"), ("7", "For a week"), ("30", "For a month")]
+
+
+def deciders() -> Any:
+    """Who may be given a task."""
+    roles = [role.value for role, acts in ALLOWED.items() if Act.DECIDE in acts]
+    return User.objects.filter(is_active=True, groups__name__in=roles).distinct().order_by("username")
+
+
+def uuids(texts: Iterable[str]) -> list[UUID]:
+    """Those of the texts that are UUIDs."""
+    found = []
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            found.append(UUID(text))
+    return found
+
+
+class QueueFilter(forms.Form):
+    """The queue's filters, read from the address. Whatever is unknown is left out."""
+
+    q = forms.CharField(required=False, max_length=200, label="Name or task number")
+    whose = forms.ChoiceField(
+        choices=[
+            ("", "All"),
+            ("mine", "Mine"),
+            ("team", "My team's"),
+            ("unassigned", "Nobody's"),
+            ("waiting", "Put aside"),
+        ],
+        required=False,
+        label="Whose",
+    )
+    kind = forms.ChoiceField(choices=[*ANY, *TaskKind.choices], required=False, label="Kind")
+    party_type = forms.ChoiceField(choices=[*ANY, *PARTY_TYPES], required=False, label="Party type")
+    band = forms.ChoiceField(
+        choices=[
+            *ANY,
+            ("likely", "Likely (80 % and up)"),
+            ("open", "Open (40–80 %)"),
+            ("unlikely", "Unlikely (below 40 %)"),
+        ],
+        required=False,
+        label="Probability",
+    )
+    due = forms.ChoiceField(
+        choices=[*ANY, ("overdue", "Overdue"), ("today", "Within a day"), ("week", "Within a week")],
+        required=False,
+        label="Due",
+    )
+    source = forms.ChoiceField(required=False, label="Source")
+    state = forms.ChoiceField(
+        choices=[("", "Open"), ("done", "Decided"), ("dismissed", "Gone")], required=False, label="State"
+    )
+    sort = forms.ChoiceField(
+        choices=[
+            ("", "Priority"),
+            ("due", "Due first"),
+            ("probability", "Most likely first"),
+            ("uncertain", "Least likely first"),
+            ("oldest", "Oldest first"),
+        ],
+        required=False,
+        label="Order",
+    )
+    tenth = forms.IntegerField(required=False, min_value=1, max_value=10, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, sources: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        source = self.fields["source"]
+        assert isinstance(source, forms.ChoiceField)
+        source.choices = [*ANY, *sources]
+
+    def kept(self) -> dict[str, Any]:
+        """What is set and valid."""
+        self.is_valid()
+        kept = {name: value for name, value in self.cleaned_data.items() if value}
+        if kept.get("sort") not in SORTS:
+            kept.pop("sort", None)
+        return kept
+
+    def address(self) -> str:
+        """The same filters as part of an address."""
+        return urlencode(self.kept())
+
+
+class DecideForm(forms.Form):
+    """A steward's answer to a task."""
+
+    judgement = forms.ChoiceField(choices=[(judgement.value, judgement.value) for judgement in Judgement])
+    code = forms.ModelChoiceField(ReasonCode.objects.filter(active=True), required=False)
+    reason = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.left_out = uuids(data.getlist("left_out"))
+
+    def answer(self) -> dict[str, Any]:
+        """As the action wants it."""
+        return {
+            "judgement": Judgement(self.cleaned_data["judgement"]),
+            "reason": self.cleaned_data["reason"],
+            "code": self.cleaned_data["code"],
+            "left_out": self.left_out,
+        }
+
+
+class CommentForm(forms.Form):
+    """A note on a task."""
+
+    text = forms.CharField(max_length=4000, error_messages={"required": "Write something first."})
+
+
+class HandlingForm(forms.Form):
+    """Who is to do a task, or until when it waits."""
+
+    assign_to = forms.ModelChoiceField(User.objects.none(), required=False, label="Give to", empty_label="Nobody")
+    days = forms.ChoiceField(choices=DAYS, required=False, label="Put aside")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assign_to = self.fields["assign_to"]
+        assert isinstance(assign_to, forms.ModelChoiceField)
+        assign_to.queryset = deciders()
+
+    def until(self) -> Any:
+        """When it comes back."""
+        days = self.cleaned_data.get("days") or "1"
+        return timezone.now() + timedelta(days=int(days))
+
+
+class SavedViewForm(forms.Form):
+    """The filters at hand under a name."""
+
+    name = forms.CharField(max_length=60, error_messages={"required": "Give the view a name."})
+    shared = forms.BooleanField(required=False)
+
+
+class BulkForm(HandlingForm):
+    """One act on every task under a filter."""
+
+    ACTS = (
+        ("assign", "Give to"),
+        ("wait", "Put aside"),
+        ("no_match", "No match"),
+        ("unsure", "Unsure"),
+    )
+    act = forms.ChoiceField(choices=ACTS, error_messages={"required": "Choose what to do."})
+    reason = forms.CharField(required=False, max_length=2000, label="Reason")
+    expected = forms.IntegerField(min_value=1)
+    confirmed = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A decision needs its reason."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("act") in ("no_match", "unsure") and not cleaned.get("reason"):
+            self.add_error("reason", "Say why: it will stand with every one of these decisions.")
+        return cleaned

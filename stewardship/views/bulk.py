@@ -1,0 +1,56 @@
+"""One act on every task under a filter: looked at first, then done."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from party_hub.domain.judgement import Judgement
+from stewardship.actions.handle_task import AT_ONCE, assign_tasks, decide_tasks, put_aside
+from stewardship.models import ReviewTask
+from stewardship.permissions import Act, allowed, can, require
+from stewardship.queries.queue import page_of
+from stewardship.task_forms import BulkForm
+
+from .queue import filter_of
+
+
+@allowed(Act.DECIDE)
+def bulk(request: HttpRequest) -> HttpResponse:
+    """GET shows what an act would reach; POST does it, unless the queue has changed since."""
+    user = cast(User, request.user)
+    filters = filter_of(QueryDict(request.POST.get("filters", "")) if request.method == "POST" else request.GET)
+    page = page_of(filters.kept(), user, size=AT_ONCE)
+    form = BulkForm(request.POST or None, initial={"expected": len(page.tasks)})
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["expected"] != len(page.tasks):
+            form.add_error(None, "The queue has changed since you looked. These are the tasks now; look again.")
+        else:
+            _do(request, user, form, page.tasks)
+            return redirect("tasks")
+    context: dict[str, Any] = {
+        "form": form,
+        "page": page,
+        "address": filters.address(),
+        "at_once": AT_ONCE,
+        "may_decide": can(user, Act.APPROVE),
+    }
+    return render(request, "stewardship/bulk.html", context)
+
+
+def _do(request: HttpRequest, user: User, form: BulkForm, tasks: list[ReviewTask]) -> None:
+    said = form.cleaned_data
+    if said["act"] == "assign":
+        number = assign_tasks(tasks=tasks, user=user, to=said["assign_to"])
+        messages.success(request, f"{number} tasks given to {said['assign_to'] or 'nobody'}.")
+    elif said["act"] == "wait":
+        number = put_aside(tasks=tasks, user=user, until=form.until())
+        messages.success(request, f"{number} tasks put aside.")
+    else:
+        require(user, Act.APPROVE)  # many decisions at once are a lead's
+        handled = decide_tasks(tasks=tasks, user=user, judgement=Judgement(said["act"]), reason=said["reason"])
+        messages.success(request, f"{handled.done} tasks decided. Each can be taken back.")
+        for refusal in handled.refused[:5]:
+            messages.warning(request, refusal)

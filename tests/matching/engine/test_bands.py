@@ -1,0 +1,95 @@
+"""The bands: a score joins two records only where nothing forbids it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from matching.engine.bands import automatic, band_of
+from matching.engine.columns import CANONICAL, conform
+from matching.engine.explain import explain
+from matching.engine.model import KindModel
+from matching.engine.prepared import Prepared, prepare
+from matching.engine.score import score_pairs
+from matching.queries import default_model
+from party_hub.domain.attributes import Kind
+from tests.matching.engine.people_and_firms import population
+
+BROKER: dict[str, Any] = {
+    "full_name": "Aldershaw Insurance Ltd",
+    "phone": "+44 1632 960102",
+    "email": "office@aldershaw.example",
+    "street": "4 Tide Street",
+    "city": "Newcastle",
+    "postcode": "NE1 4XD",
+    "country": "GB",
+}
+
+
+def firms(*differences: dict[str, Any]) -> Prepared:
+    rows = [
+        {"record_id": str(number), "source": f"s{number}", "party_type": "organisation", **BROKER, **one}
+        for number, one in enumerate(differences)
+    ]
+    table = pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in CANONICAL]))
+    return prepare(conform(table), Kind.ORGANISATION)
+
+
+def eager() -> KindModel:
+    """The model that ships, which would join whatever it compares."""
+    model = default_model().kinds[Kind.ORGANISATION]
+    return replace(model, thresholds=replace(model.thresholds, automatic=-50.0, review=-60.0))
+
+
+def joined(records: Prepared, model: KindModel) -> bool:
+    scored = score_pairs(model, records, (pa.array([0]).to_numpy(), pa.array([1]).to_numpy()))
+    return bool(automatic(model, records, scored)[0])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({"duns": "150483782"}, {"duns": "081466849"}, False),
+        ({"duns": "150483782"}, {"duns": "150483782"}, True),
+        ({"duns": "150483782"}, {}, True),
+        ({"duns": "150483782"}, {"duns": "150483783"}, True),
+        ({"duns": "150483782", "tax_id": "48-1200712"}, {"duns": "081466849", "tax_id": "481200712"}, True),
+    ],
+    ids=["two DUNS", "one DUNS", "one without", "a slip of the pen", "another identifier agrees"],
+)
+def test_identifiers_that_contradict_each_other_keep_records_apart(
+    one: dict[str, Any], other: dict[str, Any], expected: bool
+) -> None:
+    assert joined(firms(one, other), eager()) is expected
+
+
+def test_a_steward_is_told_why_a_high_score_does_not_join() -> None:
+    records = firms({"duns": "150483782"}, {"duns": "081466849"})
+    explained = explain(eager(), records, "v")
+    assert explained.band == "review"
+    assert "contradict" in explained.sentence
+
+
+def test_one_source_may_be_asked_for_more() -> None:
+    model = eager()
+    strict = replace(model, thresholds=replace(model.thresholds, same_source=200.0))
+    within, across = firms({"source": "crm"}, {"source": "crm"}), firms({"source": "crm"}, {"source": "dnb"})
+    assert joined(within, model)
+    assert not joined(within, strict)
+    assert joined(across, strict)
+
+
+def test_a_pair_has_the_band_that_it_has_among_all() -> None:
+    model = default_model().kinds[Kind.ORGANISATION]
+    table = population(80)
+    records = prepare(table.filter(pa.compute.equal(table.column("party_type"), "organisation")), Kind.ORGANISATION)
+    count = len(records)
+    left = pa.array([one for one in range(count) for _ in range(one + 1, count)]).to_numpy()
+    right = pa.array([other for one in range(count) for other in range(one + 1, count)]).to_numpy()
+    scored = score_pairs(model, records, (left, right))
+    alone = [
+        band_of(model, records, one, other, total)[0] == "automatic"
+        for one, other, total in zip(left, right, scored.total, strict=True)
+    ]
+    assert automatic(model, records, scored).tolist() == alone
