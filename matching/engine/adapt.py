@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from matching.engine import dependence, frequencies
 from matching.engine.additive import AdditiveClassifier, Features, Layout
-from matching.engine.candidates import candidate_pairs
+from matching.engine.candidates import some_pairs
 from matching.engine.compare import Levels, PairView, Term, compare
 from matching.engine.dependence import recentred, sigmoid
 from matching.engine.frequencies import Rarity
@@ -23,10 +23,11 @@ from matching.engine.keys import Parts, freeze_overfull
 from matching.engine.model import KindModel, Weights
 from matching.engine.prepared import Prepared
 from matching.engine.sample import Sample
+from matching.engine.score import weighed
 from matching.engine.thresholds import choose_unlabelled
 
 ROUNDS = 12
-EM_PAIRS = 200_000
+EM_PAIRS = 100_000
 FILLED = 0.02  # share of pairs in which a term must be filled on both sides to count as present
 FEWEST_PAIRS = 200  # below, there is nothing to estimate from
 _PSEUDO = 2.0
@@ -43,8 +44,7 @@ class Evidence:
 
     def of(self, levels: Levels, rarities: Rarity) -> Features:
         """What each term would add, one row a term and one column a pair."""
-        rows = np.arange(len(levels))[:, None]
-        return np.asarray(self.weights[rows, levels] + self.slopes[rows, levels] * rarities)
+        return weighed(self.weights, self.slopes, levels, rarities)
 
     def scaled(self, factors: Features | float) -> "Evidence":
         """Each term's evidence times its factor."""
@@ -64,12 +64,9 @@ def freeze(model: KindModel, records: Prepared) -> KindModel:
 def adapt(model: KindModel, records: Prepared, seed: int = 0) -> KindModel:
     """The model fitted to these records without any answers."""
     frozen = freeze(model, records)
-    left, right = candidate_pairs(frozen, records)
+    left, right = some_pairs(frozen, records, EM_PAIRS, seed)
     if len(left) < FEWEST_PAIRS or not len(model.sample):
         return frozen
-    if len(left) > EM_PAIRS:
-        chosen = np.sort(np.random.default_rng(seed).choice(len(left), EM_PAIRS, replace=False))
-        left, right = left[chosen], right[chosen]
     levels, rarities = compare(model.terms, PairView(records, frozen.frequencies, left, right))
     return fit_unlabelled(frozen, levels, rarities)
 

@@ -1,12 +1,19 @@
 """The whole matcher on a labelled file: adapt, learn where asked to, match, cluster, measure. What `evaluate_matching`
 prints."""
 
+import multiprocessing
+import operator
 import resource
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
 from matching.engine.adapt import adapt
 from matching.engine.bands import automatic
@@ -14,52 +21,100 @@ from matching.engine.candidates import Stages, candidate_pairs
 from matching.engine.cluster import cluster_rows
 from matching.engine.columns import Records
 from matching.engine.evaluate import Labels, bcubed, pairwise, whole_clusters
-from matching.engine.local import Runner
+from matching.engine.local import Runner, match_all
 from matching.engine.model import KindModel, Model
-from matching.engine.prepared import Prepared
+from matching.engine.prepared import Prepared, prepare
 from matching.engine.score import score_pairs
-from matching.engine.train import by_kind
+from matching.engine.train import tables_by_kind
+
+# Below, starting processes costs more than it saves.
+WORTH_PROCESSES = 30_000
 
 
-@dataclass
+@dataclass(frozen=True)
 class Outcome:
-    """What came of all kinds together."""
+    """What came of one kind."""
 
-    predicted: list[Labels] = field(default_factory=list)
-    truth: list[Labels] = field(default_factory=list)
-    totals: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    same: list[npt.NDArray[np.bool_]] = field(default_factory=list)
-    automatic: list[npt.NDArray[np.bool_]] = field(default_factory=list)
-    pairs: int = 0
-    reached: int = 0
+    predicted: Labels
+    truth: Labels
+    total: npt.NDArray[np.float64]
+    same: npt.NDArray[np.bool_]
+    automatic: npt.NDArray[np.bool_]
+    pairs: int
+    seconds: dict[str, float]
+    peak_rss_mb: int
 
-    def add(self, labels: Labels, truth: Labels) -> None:
-        """Another kind's clusters, numbered apart from those before."""
-        for held, new in ((self.predicted, labels), (self.truth, truth)):
-            held.append(new + (max(int(before.max()) for before in held) + 1 if held else 0))
+
+@dataclass(frozen=True)
+class Assessment:
+    """The matcher on the records of one kind, as one piece of work for a process of its own."""
+
+    model: KindModel
+    table: pa.Table
+    truth: Labels
+    runner: Runner
+    labels: int
+    seed: int
+
+    def run(self) -> Outcome:
+        """Adapt, learn where asked to, match and cluster."""
+        stages, ids = Stages(), self.table.column("record_id").to_pylist()
+        with stages.time("prepare"):
+            prepared = prepare(self.table, self.model.kind)
+        with stages.time("adapt"):
+            fitted = adapt(self.model, prepared, self.seed)
+        if self.labels:
+            with stages.time("learn"):
+                fitted = _taught(fitted, prepared, self.truth, self.labels, self.seed)
+        scored, compared = self.runner(fitted, prepared, stages, None)
+        with stages.time("cluster"):
+            chosen = scored.where(scored.total >= fitted.thresholds.match)
+            found = cluster_rows(len(prepared), chosen.left, chosen.right, chosen.probability, ids)
+        same = self.truth[scored.left] == self.truth[scored.right]
+        joined = automatic(fitted, prepared, scored)
+        return Outcome(found, self.truth, scored.total, same, joined, compared, stages.seconds, _peak_mb())
 
 
 def assess(records: Records, model: Model, runner: Runner, labels: int, seed: int) -> dict[str, Any]:
-    """Everything that is to be known of the matcher on these records."""
-    stages, outcome = Stages(), Outcome()
-    with stages.time("prepare"):
-        kinds = list(by_kind(records))
-    for prepared, truth in kinds:
-        with stages.time("adapt"):
-            fitted = adapt(model.kinds[prepared.kind], prepared, seed)
-        if labels:
-            with stages.time("learn"):
-                fitted = _taught(fitted, prepared, truth, max(1, round(labels * len(prepared) / len(records))), seed)
-        scored, compared = runner(fitted, prepared, stages, None)
-        with stages.time("cluster"):
-            chosen = scored.where(scored.total >= fitted.thresholds.match)
-            found = cluster_rows(len(prepared), chosen.left, chosen.right, chosen.probability, prepared.ids.to_pylist())
-        outcome.add(found, truth)
-        outcome.pairs += compared
-        outcome.totals.append(scored.total)
-        outcome.same.append(truth[scored.left] == truth[scored.right])
-        outcome.automatic.append(automatic(fitted, prepared, scored))
-    return _report(records, outcome, stages)
+    """Everything that is to be known of the matcher on these records.
+
+    Kinds of many records are worked on side by side; a stage's seconds are then those of the slower one.
+    """
+    began = time.perf_counter()
+    works = [
+        Assessment(model.kinds[kind], table, truth, runner, max(1, round(labels * len(truth) / len(records))), seed)
+        if labels
+        else Assessment(model.kinds[kind], table, truth, runner, 0, seed)
+        for kind, table, truth in tables_by_kind(records)
+    ]
+    side_by_side = runner is match_all and len(works) > 1 and len(records) >= WORTH_PROCESSES
+    outcomes = _side_by_side(works) if side_by_side else [work.run() for work in works]
+    report = _report(records, outcomes, combine=max if side_by_side else operator.add)
+    report["elapsed_seconds"] = round(time.perf_counter() - began, 3)
+    report["peak_rss_mb"] = _peak_mb() + (sum(one.peak_rss_mb for one in outcomes) if side_by_side else 0)
+    return report
+
+
+def _side_by_side(works: list[Assessment]) -> list[Outcome]:
+    """Each piece of work in a forked process, which has the records without copying them."""
+    _FORKED.extend(works)
+    try:
+        with ProcessPoolExecutor(len(works), mp_context=multiprocessing.get_context("fork")) as pool:
+            return list(pool.map(_run_forked, range(len(works))))
+    finally:
+        _FORKED.clear()
+
+
+_FORKED: list[Assessment] = []
+
+
+def _run_forked(number: int) -> Outcome:
+    with threadpool_limits(1):  # the processes share the cores among themselves
+        return _FORKED[number].run()
+
+
+def _peak_mb() -> int:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def _taught(model: KindModel, records: Prepared, truth: Labels, labels: int, seed: int) -> KindModel:
@@ -70,17 +125,23 @@ def _taught(model: KindModel, records: Prepared, truth: Labels, labels: int, see
     return learn(model, records, pairs, scores, lambda one, other: bool(truth[one] == truth[other]), labels, seed).model
 
 
-def _report(records: Records, outcome: Outcome, stages: Stages) -> dict[str, Any]:
-    predicted, truth = np.concatenate(outcome.predicted), np.concatenate(outcome.truth)
-    same, joined = np.concatenate(outcome.same), np.concatenate(outcome.automatic)
+def _report(records: Records, outcomes: list[Outcome], combine: Callable[[float, float], float]) -> dict[str, Any]:
+    predicted, truth = (
+        _numbered_apart([one.predicted for one in outcomes]),
+        _numbered_apart([one.truth for one in outcomes]),
+    )
+    same, joined = np.concatenate([one.same for one in outcomes]), np.concatenate([one.automatic for one in outcomes])
+    seconds: dict[str, float] = {}
+    for one in outcomes:
+        for name, taken in one.seconds.items():
+            seconds[name] = combine(seconds.get(name, 0.0), taken)
     sizes = np.bincount(truth)
     true_pairs = int((sizes * (sizes - 1) // 2).sum())
     review = ~joined
     return {
         "rows": len(records),
-        "pairs": outcome.pairs,
-        "seconds": stages.rounded(),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "pairs": sum(one.pairs for one in outcomes),
+        "seconds": {name: round(taken, 3) for name, taken in seconds.items()},
         "pairwise": pairwise(predicted, truth).to_json(),
         "bcubed": bcubed(predicted, truth).to_json(),
         "cluster_f1": round(whole_clusters(predicted, truth).f1, 6),
@@ -96,6 +157,12 @@ def _report(records: Records, outcome: Outcome, stages: Stages) -> dict[str, Any
         },
         "warnings": records.warnings,
     }
+
+
+def _numbered_apart(kinds: list[Labels]) -> Labels:
+    """The labels of all kinds, those of each kind numbered after those before."""
+    first = np.cumsum([0, *(int(labels.max()) + 1 for labels in kinds)])
+    return np.concatenate([labels + start for labels, start in zip(kinds, first, strict=False)])
 
 
 def _share(part: int, whole: int) -> float:

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from matching.engine.keys import Keys, Parts, make_keys
+import numpy as np
+
+from matching.engine.keys import Keys, Parts, contains, distinct, make_keys
 from matching.engine.model import KindModel
 from matching.engine.pairs import PairRows, pairs_of
 from matching.engine.prepared import Prepared
+
+_FEW = 20_000  # records
 
 
 @dataclass
@@ -33,6 +37,21 @@ class Stages:
 def keys_of(model: KindModel, records: Prepared) -> Keys:
     """All blocking keys of the records under a model."""
     return make_keys(Parts(records, model.frequencies), model.rules, model.overfull)
+
+
+def some_pairs(model: KindModel, records: Prepared, most: int, seed: int) -> PairRows:
+    """At most about `most` candidate pairs, drawn at random: of many records, the pairs of a random few."""
+    keys, rng = keys_of(model, records), np.random.default_rng(seed)
+    few = np.zeros(len(records), bool)
+    few[rng.permutation(len(records))[:_FEW]] = True
+    if len(records) > _FEW:
+        held = contains(distinct(keys.keys[few[keys.rows]]), keys.keys)
+        keys = Keys(keys.rows[held], keys.keys[held])
+    left, right = pairs_of(keys, len(records))
+    chosen = np.flatnonzero(few[left] | few[right])
+    if len(chosen) > most:
+        chosen = np.sort(rng.choice(chosen, most, replace=False))
+    return left[chosen], right[chosen]
 
 
 def candidate_pairs(model: KindModel, records: Prepared) -> PairRows:

@@ -16,7 +16,7 @@ FEWEST = 30  # sure pairs of either answer; below, the labelled sample alone dec
 DATA_SAY = 0.6  # weight of the data at hand against the labelled sample, in the logarithm of the factor
 _RANGE = (0.15, 1.2)
 _LENIENCE = 0.1  # how far a factor moves from none: other data is not quite like the sample
-_MOST = 40_000
+_MOST = 10_000
 _COUNTED = 2_000.0  # pairs are alike, so more of them prove no more than this many
 
 Views = dict[str, Features]

@@ -8,6 +8,7 @@ refined: joined with one more part of the record, and with a second and third if
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from matching.engine.text import sound
 from matching.engine.vocabulary.words import FREE_MAIL, ROLE_MAILBOXES
 from party_hub.domain.attributes import Kind
 
+_TABLE_BITS = 22
 DEPTH = 3  # times that an over-full key is refined before it is given up
 
 
@@ -238,58 +240,97 @@ def make_keys(parts: Parts, rules: Sequence[Rule], overfull: Hashes) -> Keys:
                 keys.append(found_keys)
     if not keys:
         return Keys(np.empty(0, np.int64), np.empty(0, np.uint64))
-    return _distinct(np.concatenate(rows), np.concatenate(keys), given_up)
+    # Rules and refiners seed their keys, so a record has no key twice.
+    return Keys(np.concatenate(rows), np.concatenate(keys), given_up)
+
+
+def _refiners(parts: Parts, rule: Rule) -> list[str]:
+    return [name for name in REFINERS[parts.prepared.kind] if name not in rule.parts]
+
+
+def _finer(
+    parts: Parts, refiners: Sequence[str], rows: Rows, keys: Hashes, start: int, full: npt.NDArray[np.bool_]
+) -> list[tuple[Rows, Hashes, int]]:
+    """The keys marked `full`, each joined with one more part: a list for each part from `start` on."""
+    at, values = rows[full], keys[full]
+    following = []
+    for index in range(start, len(refiners)):
+        part = parts[refiners[index]][at]
+        there = part > 0
+        seeded = mix(part[there], np.full(int(there.sum()), _seed(refiners[index])))
+        following.append((at[there], mix(values[there], seeded), index + 1))
+    return following
 
 
 def _refined(parts: Parts, rule: Rule, rows: Rows, keys: Hashes, overfull: Hashes) -> list[tuple[Rows, Hashes, bool]]:
     """Keys that are fit to use, and at the end of all refining those that never became so (marked True)."""
-    refiners = [name for name in REFINERS[parts.prepared.kind] if name not in rule.parts]
+    refiners = _refiners(parts, rule)
     done: list[tuple[Rows, Hashes, bool]] = []
-    open_keys = [(rows, keys, 0)]
+    level = [(rows, keys, 0)]
     for depth in range(DEPTH + 1):
         following = []
-        for at, values, start in open_keys:
+        for at, values, start in level:
             full = contains(overfull, values)
             done.append((at[~full], values[~full], False))
             if depth == DEPTH:
                 done.append((at[full], values[full], True))
-                continue
-            for index in range(start, len(refiners) if full.any() else start):
-                part = parts[refiners[index]][at[full]]
-                there = part > 0
-                seeded = mix(part[there], np.full(int(there.sum()), _seed(refiners[index])))
-                following.append((at[full][there], mix(values[full][there], seeded), index + 1))
-        open_keys = following
+            elif full.any():
+                following += _finer(parts, refiners, at, values, start, full)
+        level = following
     return done
 
 
 def contains(sorted_hashes: Hashes, values: Hashes) -> npt.NDArray[np.bool_]:
     """Which of `values` are in `sorted_hashes`."""
+    found = np.zeros(len(values), bool)
     if not len(sorted_hashes) or not len(values):
-        return np.zeros(len(values), bool)
-    at = np.minimum(np.searchsorted(sorted_hashes, values), len(sorted_hashes) - 1)
-    return np.asarray(sorted_hashes[at] == values, dtype=bool)
+        return found
+    # A table over the first bits rules most of them out, which a binary search would find out slowly.
+    table = np.zeros(1 << _TABLE_BITS, bool)
+    shift = np.uint64(64 - _TABLE_BITS)
+    table[sorted_hashes >> shift] = True
+    likely = np.flatnonzero(table[values >> shift])
+    at = np.minimum(np.searchsorted(sorted_hashes, values[likely]), len(sorted_hashes) - 1)
+    found[likely] = sorted_hashes[at] == values[likely]
+    return found
 
 
-def _distinct(rows: Rows, keys: Hashes, given_up: int) -> Keys:
-    order = np.lexsort((keys, rows))
-    rows, keys = rows[order], keys[order]
-    fresh = np.ones(len(rows), bool)
-    fresh[1:] = (rows[1:] != rows[:-1]) | (keys[1:] != keys[:-1])
-    return Keys(rows[fresh], keys[fresh], given_up)
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The distinct values in ascending order. By sorting, which for large arrays of hashes beats NumPy's hash table."""
+    ordered = np.sort(values)
+    if not len(ordered):
+        return ordered
+    fresh = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return np.asarray(ordered[fresh])
 
 
 def freeze_overfull(parts: Parts, rules: Sequence[Rule]) -> Hashes:
-    """The over-full keys of these records, sorted: what a model freezes. Looks at refined keys too, level by level."""
-    overfull = np.empty(0, np.uint64)
-    for _ in range(DEPTH + 1):
-        found = [overfull]
-        for rule in rules:
-            own = combine(parts, rule.parts, rule.name)
-            at = np.flatnonzero(own)
-            for _, keys, final in _refined(parts, rule, at, own[at], overfull):
-                if not final:
-                    distinct, counts = np.unique(keys, return_counts=True)
-                    found.append(distinct[counts > rule.cap])
-        overfull = np.unique(np.concatenate(found))
-    return overfull
+    """The over-full keys of these records, sorted: what a model freezes. Refined keys too, level by level."""
+    found = [np.empty(0, np.uint64)]
+    for rule in rules:
+        own = combine(parts, rule.parts, rule.name)
+        rows = np.flatnonzero(own)
+        refiners = _refiners(parts, rule)
+        level = [(rows, own[rows], 0)]
+        for depth in range(DEPTH + 1):
+            # The same key comes by one way only, so each way is counted by itself.
+            counted = [(at, keys, start, _over(keys, rule.cap)) for at, keys, start in level if len(keys)]
+            found += [over for _, _, _, over in counted]
+            if depth < DEPTH:
+                level = [
+                    finer
+                    for at, keys, start, over in counted
+                    if len(over)
+                    for finer in _finer(parts, refiners, at, keys, start, contains(over, keys))
+                ]
+    return distinct(np.concatenate(found))
+
+
+def _over(keys: Hashes, cap: int) -> Hashes:
+    """Keys that occur more than `cap` times, sorted."""
+    ordered = np.sort(keys)
+    if len(ordered) <= cap:
+        return ordered[:0]
+    many = ordered[cap:] == ordered[:-cap]
+    return distinct(ordered[cap:][many])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.keys import Keys
+from matching.engine.keys import Keys, distinct
 from matching.engine.prepared import Rows
 
 # A block that outgrew what its model was frozen on is paired in a window over this many neighbours, never squared.
@@ -23,7 +23,7 @@ def pairs_of(keys: Keys, count: int) -> PairRows:
     starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]]) if len(values) else np.empty(0, np.int64)
     sizes = np.diff(np.r_[starts, len(values)])
     codes = [_encode(rows, starts[sizes == size], int(size), count) for size in np.unique(sizes) if size > 1]
-    merged = np.unique(np.concatenate(codes)) if codes else np.empty(0, np.int64)
+    merged = distinct(np.concatenate(codes)) if codes else np.empty(0, np.int64)
     return merged // count, merged % count
 
 
@@ -40,7 +40,7 @@ def _encode(rows: Rows, starts: npt.NDArray[np.int64], size: int, count: int) ->
     for begin in range(0, len(starts), step):
         block = rows[starts[begin : begin + step, None] + np.arange(size)]
         one, other = block[:, first].ravel(), block[:, second].ravel()
-        found.append(np.unique(np.minimum(one, other) * count + np.maximum(one, other)))
+        found.append(distinct(np.minimum(one, other) * count + np.maximum(one, other)))
     return np.concatenate(found)
 
 

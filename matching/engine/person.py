@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import OSA, JaroWinkler
+import pandas as pd
+from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
 from matching.engine.compare import (
     EXACT,
@@ -39,19 +40,23 @@ def grade_names(one: Texts, other: Texts) -> Levels:
     """How alike two unlike names are."""
     edits = score(OSA.distance, one, other, np.int32)
     looks = score(JaroWinkler.normalized_similarity, one, other)
-    shorter = np.minimum(lengths(one), lengths(other))
+    codes, names = pd.factorize(np.concatenate([one, other]))
+    a, b = codes[: len(one)], codes[len(one) :]
+    sizes = lengths(names)
+    shorter = np.minimum(sizes[a], sizes[b])
     close = ((edits <= 1) & (shorter >= 3)) | ((edits <= 2) & (shorter >= 7))
-    initial = (shorter == 1) & _each(lambda a, b: a[0] == b[0], one, other)
-    short_form = np.zeros(len(one), bool)
+    starts = np.array([name[0] for name in names], dtype=object)
+    same_start = starts[a] == starts[b]
+    initial = (shorter == 1) & same_start
+    spaced = np.fromiter((" " in name for name in names), bool, len(names))
+    several = spaced[a] | spaced[b]
+    rows = np.flatnonzero(~close & ~initial & several)
     part = np.zeros(len(one), bool)
+    part[rows] = _each(lambda x, y: not set(x.split()).isdisjoint(y.split()), one[rows], other[rows])
     sounds = looks >= 0.88
-    for index in np.flatnonzero(~close & ~initial):
-        a, b = one[index], other[index]
-        short_form[index] = _short_form(a, b)
-        if " " in a or " " in b:
-            part[index] = not set(a.split()).isdisjoint(b.split())
-        elif a[0] == b[0]:
-            sounds[index] |= sound(a) == sound(b)
+    rows = np.flatnonzero(~close & ~initial & ~sounds & ~several & same_start)
+    sounds[rows] = _each(lambda x, y: sound(x) == sound(y), one[rows], other[rows])
+    short_form = _short_forms(one, other, names, a, b) & ~close & ~initial
     conditions = [(short_form, NICKNAME), (initial, INITIAL), (close, CLOSE), (sounds, SIMILAR), (part, PARTIAL)]
     return first_of(conditions, DIFFERENT)
 
@@ -60,13 +65,22 @@ def _each(test: Callable[[str, str], bool], one: Texts, other: Texts) -> npt.NDA
     return np.fromiter((test(a, b) for a, b in zip(one, other, strict=True)), np.bool_, len(one))
 
 
-def _short_form(one: str, other: str) -> bool:
-    """Bill and William; Rob and Robert; the first word counts where there are several."""
-    a, b = one.split()[0], other.split()[0]
-    if a != b and not nickname_groups(a).isdisjoint(nickname_groups(b)):
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= 3 and " " not in longer and longer.startswith(shorter)
+def _short_forms(one: Texts, other: Texts, names: Texts, a: Rows, b: Rows) -> npt.NDArray[np.bool_]:
+    """Bill and William; Rob and Robert. The first word counts where there are several. `a` and `b` are the places of
+    the two sides among the distinct `names`."""
+    first = [name.partition(" ")[0] for name in names]
+    known = np.fromiter((bool(nickname_groups(word)) for word in first), bool, len(names))
+    found = np.zeros(len(one), bool)
+    for row in np.flatnonzero(known[a] & known[b]):
+        x, y = first[a[row]], first[b[row]]
+        found[row] = x != y and not nickname_groups(x).isdisjoint(nickname_groups(y))
+    sizes = lengths(names)
+    single = np.fromiter((" " not in name for name in names), bool, len(names))
+    # Of two texts of one length neither starts with the other, because they differ.
+    longer_single = np.where(sizes[a] > sizes[b], single[a], single[b])
+    shorter = np.minimum(sizes[a], sizes[b])
+    begins = score(Prefix.similarity, one, other, np.int32) == shorter
+    return np.asarray(found | (begins & longer_single & (shorter >= 3)), dtype=bool)
 
 
 def _grade(found: DistinctPairs) -> Levels:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from matching.engine.compare import Levels, PairView, compare
 from matching.engine.frequencies import Rarity
-from matching.engine.model import KindModel
+from matching.engine.model import KindModel, Weights
 from matching.engine.pairs import PairRows, in_chunks
 from matching.engine.prepared import Prepared, Rows
 
@@ -43,8 +43,17 @@ def probability(total: Scores) -> Scores:
 
 def contributions(model: KindModel, levels: Levels, rarities: Rarity) -> npt.NDArray[np.float64]:
     """What each term adds, one row a term and one column a pair."""
-    rows = np.arange(len(model.terms))[:, None]
-    return np.asarray(model.weights[rows, levels] + model.slopes[rows, levels] * rarities, dtype=np.float64)
+    return weighed(model.weights, model.slopes, levels, rarities)
+
+
+def weighed(weights: Weights, slopes: Weights, levels: Levels, rarities: Rarity) -> npt.NDArray[np.float64]:
+    """Weight of each level, plus slope times rarity: one row a term and one column a pair."""
+    parts = np.empty(levels.shape)
+    for row in range(len(levels)):
+        parts[row] = weights[row].take(levels[row])
+        if slopes[row].any():
+            parts[row] += slopes[row].take(levels[row]) * rarities[row]
+    return parts
 
 
 def totals(model: KindModel, parts: npt.NDArray[np.float64]) -> Scores:

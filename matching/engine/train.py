@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from matching.engine.adapt import freeze
 from matching.engine.candidates import candidate_pairs
@@ -26,12 +27,18 @@ SPREAD = 2.0
 
 def by_kind(records: Records) -> Iterable[tuple[Prepared, Labels]]:
     """The records of each kind that has any, in comparison form, with their truth as numbers."""
+    for kind, table, truth in tables_by_kind(records):
+        yield prepare(table, kind), truth
+
+
+def tables_by_kind(records: Records) -> Iterable[tuple[Kind, pa.Table, Labels]]:
+    """The records of each kind that has any, as they came, with their truth as numbers."""
     truth = np.array(records.truth if records.truth is not None else [""] * len(records), dtype=object)
     for kind in Kind:
         mask = kind_mask(records.table, kind)
         table = records.table.filter(mask)
         if table.num_rows:
-            yield prepare(table, kind), numbered(list(truth[mask.to_numpy().astype(bool)]))
+            yield kind, table, numbered(list(truth[mask.to_numpy().astype(bool)]))
 
 
 def data_hash(records: Records) -> str:
