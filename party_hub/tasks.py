@@ -16,10 +16,9 @@ def publish_snapshot(actor: str = "system:snapshot") -> int:
 @shared_task(name=str(Step.REBUILD))
 def rebuild(actor: str) -> int:
     """Work out every party anew, after a rule or a source's trust has changed; gives how many parties that changed."""
-    from party_hub.actions.resolve_parties import resolve_parties
-    from party_hub.events.catalog import Cause
+    from party_hub.actions.rebuild_all import rebuild_all
 
-    return resolve_parties(records=None, actor=actor, cause=Cause(actor, "rules_changed")).clusters_changed
+    return rebuild_all(actor=actor).clusters_changed
 
 
 @shared_task(name="party_hub.close_expired")

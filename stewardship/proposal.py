@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from party_hub.actions.change_rule import RuleChange, change_rule
 from party_hub.actions.decide import Act
 from party_hub.actions.merge_parties import merge_parties, preview_merge
 from party_hub.actions.move_records import move_records, preview_move
 from party_hub.actions.preview import Preview
 from party_hub.actions.retire_party import preview_retirement, retire_party
 from party_hub.actions.split_party import preview_split, split_party
+from party_hub.events.catalog import EventType
 from stewardship.models import ActKind, Approval
 
 Versions = Mapping[UUID, int] | None
@@ -69,6 +71,18 @@ def a_retirement(party: UUID, reason: str) -> Proposal:
     return Proposal(ActKind.RETIRE, (party,), reason)
 
 
+def a_rule(change: RuleChange, reason: str, former: Mapping[str, Any] | None) -> Proposal:
+    """A survivorship rule changes from `former` to another; None is the built-in one."""
+    arguments = {"attribute": change.attribute, "party_type": change.party_type, "rule": change.rule, "former": former}
+    return Proposal(ActKind.RULES, (), reason, arguments)
+
+
+def rule_change(proposal: Proposal) -> RuleChange:
+    """The change that a proposal of a rule is about."""
+    said = proposal.arguments
+    return RuleChange(said["attribute"], said["party_type"], said["rule"])
+
+
 def proposal_of(approval: Approval) -> Proposal:
     """What the approval is about."""
     return Proposal(ActKind(approval.kind), tuple(approval.parties), approval.reason, approval.arguments)
@@ -105,7 +119,13 @@ def _retire(proposal: Proposal, actor: str, versions: Versions) -> Act:
     return retire_party(party=party, actor=actor, reason=proposal.reason, version=versions[party] if versions else None)
 
 
+def _rule(proposal: Proposal, actor: str, versions: Versions) -> Act:
+    former = proposal.arguments["former"]
+    return change_rule(change=rule_change(proposal), former=former, actor=actor, reason=proposal.reason)
+
+
 _KINDS = {
+    ActKind.RULES: _Kind(_rule, lambda proposal: Preview([], [], [str(EventType.UPDATED)], 0)),
     ActKind.RETIRE: _Kind(_retire, lambda proposal: preview_retirement(party=proposal.parties[0])),
     ActKind.MERGE: _Kind(
         lambda proposal, actor, versions: merge_parties(

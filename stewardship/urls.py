@@ -19,6 +19,7 @@ from .views import (
     queue,
     report,
     retire,
+    rules,
     session,
     setup,
     split,
@@ -72,7 +73,9 @@ urlpatterns = [
     path("quality/feeds/<slug:name>/", quality.feed, name="feed_quality"),
     path("quality/results/<int:pk>/", quality.noted, name="noted_rows"),
     path("matching/", setup.matching, name="matching"),
-    path("rules/", setup.rules, name="rules"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/progress/", rules.progress, name="rebuild_progress"),
+    path("rules/<str:attribute>/", rules.draft, name="rule_draft"),
     path("activity/", activity.activity, name="activity"),
     path("acts/<uuid:act>/undo/", activity.undo_act, name="undo_act"),
 ]

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from party_hub.actions.errors import Conflict, NotFound
 from party_hub.models import GoldenRecord
-from stewardship.models import Approval, ApprovalState
-from stewardship.proposal import proposal_of
+from stewardship.models import ActKind, Approval, ApprovalState
+from stewardship.proposal import proposal_of, rule_change
 
 from .outcome import Foreseen, foresee
 from .risk import Risk, risks_from
+from .rule import RuleShown, show_rule
 from .shift import Shift, shifts_since
 
 PAGE = 50
@@ -29,6 +30,7 @@ class Shown:
     shifts: list[Shift]
     foreseen: Foreseen | None
     obstacle: str = ""
+    rule: RuleShown | None = None
 
     @property
     def same_outcome(self) -> bool:
@@ -65,6 +67,8 @@ def names_of(approvals: list[Approval]) -> Mapping[UUID, str]:
 def shown(approval: Approval, *, personal: bool) -> Shown:
     """The proposal, what it would do now, and what has changed since it was made."""
     risks = risks_from(approval.risks)
+    if approval.kind == ActKind.RULES:
+        return _shown_rule(approval, risks)
     if not approval.waits:
         return Shown(approval, risks, [], None)
     try:
@@ -73,3 +77,10 @@ def shown(approval: Approval, *, personal: bool) -> Shown:
         foreseen, obstacle = None, str(problem)
     seen = dict(zip(approval.parties, approval.versions, strict=True))
     return Shown(approval, risks, shifts_since(seen, personal=personal), foreseen, obstacle)
+
+
+def _shown_rule(approval: Approval, risks: list[Risk]) -> Shown:
+    proposal = proposal_of(approval)
+    rule = show_rule(rule_change(proposal), proposal.arguments["former"], impact=approval.waits)
+    obstacle = "The rule has been changed since. Propose it anew." if approval.waits and not rule.unchanged else ""
+    return Shown(approval, risks, [], None, obstacle, rule)

@@ -56,9 +56,11 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, SAID[form.cleaned_data["verdict"]])
             return redirect("approval", pk)
     personal = can(request.user, Act.SEE_PERSONAL)
+    shown = queries.shown(found, personal=personal)
     context = {
         "form": form,
-        "shown": queries.shown(found, personal=personal),
+        "shown": shown,
+        "sample": shown.rule.sample(personal=personal) if shown.rule else [],
         "names": queries.names_of([found]),
         "shifts": shifts_since(form.seen(), personal=personal) if posted else [],
     }

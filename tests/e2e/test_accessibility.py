@@ -1,15 +1,28 @@
 """Each page, light and dark: axe finds nothing (WCAG 2.2 AA), and no page scrolls sideways on a telephone."""
 
+from uuid import UUID
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from ingestion.models import FeedRun, QualityResult, RejectedRow
-from stewardship.models import ReviewTask
+from stewardship.actions.approve import do_or_propose
+from stewardship.models import Approval, ApprovalLevel, ReviewTask
+from stewardship.proposal import a_merge
 from tests.browser import Hub
+from tests.people import person
 
 pytestmark = pytest.mark.e2e
+
+
+def waiting(a: UUID, b: UUID) -> Approval:
+    """A merge that waits for approval."""
+    ApprovalLevel.objects.get_or_create(act="merge", measure="always")
+    approval = do_or_propose(proposal=a_merge((a, b), "Same person."), user=person("ada")).approval
+    assert approval is not None
+    return approval
 
 
 def every_page(task: ReviewTask) -> list[str]:
@@ -55,6 +68,11 @@ def every_page(task: ReviewTask) -> list[str]:
         "/quality/feeds/crm/",
         f"/quality/results/{noted.pk}/",
         "/matching/",
+        f"/parties/{larger}/retire/",
+        f"/parties/{larger}/?attribute=country",
+        "/parties/new/",
+        "/approvals/",
+        f"/approvals/{waiting(a, b).pk}/",
         "/rules/",
         "/activity/",
     ]
