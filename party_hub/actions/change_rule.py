@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from party_hub.domain.survivorship import RuleBook
+from party_hub.domain.rules import RuleBook
 from party_hub.models import GoldenRecord, Membership, SurvivorshipRule
 from party_hub.queries.reference import as_values
 

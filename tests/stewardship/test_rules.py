@@ -90,7 +90,8 @@ def test_a_rebuild_says_how_far_it_is(party: Party) -> None:
 def drafted(signed_in: SignedIn) -> Approval:
     client = signed_in("cleo")
     form = client.get(f"/rules/{ATTRIBUTE}/").context["form"]
-    said = {name: value for name, value in form.initial.items() if value not in (None, [], "", False)}
+    said = {name: value for name, value in form.initial.items() if value is not None and value is not False}
+    said |= {name: ",".join(value) for name, value in said.items() if isinstance(value, list)}
     said |= {"strategy": "longest", "reason": "Say it in full."}
     page = client.post(f"/rules/{ATTRIBUTE}/", said).content.decode()
     assert "1 of 1 parties" in page
