@@ -66,7 +66,8 @@ class CountryAdmin(KeyedAdmin):
 class LegalFormAdmin(KeyedAdmin):
     """Legal forms."""
 
-    list_display = ("name", "code", "abbreviation", "country")
+    list_display = ("name", "code", "abbreviation", "country", "jurisdiction", "active")
+    list_filter = ("active",)
     list_select_related = ("country",)
     search_fields = ("code", "name", "abbreviation")
     autocomplete_fields = ("country",)

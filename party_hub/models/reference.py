@@ -54,12 +54,14 @@ class Country(models.Model):
 
 
 class LegalForm(models.Model):
-    """A legal form by its Entity Legal Form code (ISO 20275)."""
+    """A legal form by its Entity Legal Form code (ISO 20275). `jurisdiction` is the part of the country that has it."""
 
     code = models.CharField(primary_key=True, max_length=4)
     name = models.CharField(max_length=200)
     abbreviation = models.CharField(max_length=60, blank=True)
     country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True)
+    jurisdiction = models.CharField(max_length=120, blank=True)
+    active = models.BooleanField(default=True, help_text="Whether the code may still be given out.")
     history = HistoricalRecords()
 
     class Meta:
