@@ -1,10 +1,5 @@
 """Probes of what ingestion needs: the lake, the listener, feeds that come on time. Found by `party_hub.health`."""
 
-import json
-from datetime import timedelta
-
-from django.db.models import Max
-from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from party_hub.chain import Step
@@ -13,11 +8,10 @@ from party_hub.events.catalog import Topic
 from party_hub.health import Answer, UnfitError, probe
 
 from .lake import open_lake
+from .lateness import late_feeds
 from .listener import GROUP
-from .models import FeedRun, RunState
 
 BEHIND = 10_000  # messages that may lie before the listener
-GRACE = timedelta(hours=1)  # by which a scheduled load may be late
 
 
 @probe("lake")
@@ -39,21 +33,8 @@ def listener() -> Answer:
 
 @probe("feeds")
 def feeds() -> Answer:
-    """Every scheduled feed has been loaded when it should have been."""
-    last = dict(
-        FeedRun.objects.filter(state=RunState.SUCCEEDED)
-        .values_list("feed")
-        .annotate(Max("finished_at"))
-        .order_by("feed")
-    )
-    schedules = PeriodicTask.objects.filter(task=str(Step.LOAD_FEED), enabled=True)
-    overdue = []
-    for schedule in schedules:
-        feed = json.loads(schedule.kwargs or "{}").get("feed", "")
-        loaded = max(filter(None, (last.get(feed), schedule.date_changed)))
-        if schedule.schedule.remaining_estimate(loaded) < -GRACE:
-            ago = timezone.now() - loaded
-            overdue.append(f"{feed or schedule.name} (last {ago.total_seconds() / 3600:.0f} h ago)")
-    if overdue:
-        raise UnfitError(f"overdue: {', '.join(overdue)}")
-    return f"{len(schedules)} scheduled, none overdue", {"scheduled": len(schedules)}
+    """Every feed has been loaded when it should have been."""
+    if late := late_feeds():
+        raise UnfitError(f"overdue: {', '.join(feed.told for feed in late)}")
+    scheduled = PeriodicTask.objects.filter(task=str(Step.LOAD_FEED), enabled=True).count()
+    return f"{scheduled} scheduled, none overdue", {"scheduled": scheduled}

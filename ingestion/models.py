@@ -37,6 +37,11 @@ class Feed(models.Model):
         blank=True,
         help_text="Where its file lies for a scheduled load: a path, file:// or s3:// URL. Empty: by hand only.",
     )
+    expected_every_hours = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="How often a file is expected. When none has been loaded for longer, the feed counts as late.",
+    )
     owner = models.CharField(max_length=120, blank=True, help_text="Whom to ask about its files.")
     active = models.BooleanField(default=True, help_text="An inactive feed is not loaded.")
     history = HistoricalRecords()

@@ -74,7 +74,8 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
     if not rules:
         return Report(())
     columns = dict.fromkeys(["line", *(rule.column for rule in rules)])
-    watched = rows.select(*columns).coalesce(2).cache()
+    # A row without a key has none to share; that it has none, another rule says.
+    watched = rows.select(*columns).replace("", None, ["key"] if "key" in columns else []).coalesce(2).cache()
     try:
         results = _run("counts", watched, rules, _FIRST_LINES)
         verdicts = tuple(

@@ -45,9 +45,26 @@ class Trend:
         return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.points)
 
     @property
+    def high_label(self) -> str:
+        """The scale's upper end, short enough to stand beside it."""
+        return _short(self.high)
+
+    @property
+    def low_label(self) -> str:
+        """The scale's lower end."""
+        return _short(self.low)
+
+    @property
     def last(self) -> float:
         """The newest number."""
         return self.points[-1].value.number if self.points else 0.0
+
+
+def _short(number: float) -> str:
+    for unit, size in (("M", 1e6), ("k", 1e3)):
+        if number >= size:
+            return f"{number / size:.3g}{unit}"
+    return f"{number:.3g}"
 
 
 def trend(values: Sequence[Value], *, unit: str = "", top: float | None = None) -> Trend:

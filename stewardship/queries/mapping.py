@@ -8,7 +8,7 @@ from ingestion.mappings import Preview, attributes_of, preview
 from ingestion.models import MappingDraft
 from stewardship.presentation.values import Shown, attribute_label, show
 
-SHOWN = 20
+SHOWN = 12
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ingestion.lateness import late_feeds
 from stewardship.permissions import Act, allowed
 from stewardship.queries.dashboard import overview
 from stewardship.queries.performance import performance
@@ -14,5 +15,6 @@ from stewardship.queries.performance import performance
 @allowed(Act.VIEW)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits, what was done, what there is."""
-    context = {"overview": overview(cast(User, request.user)), "performance": performance()}
+    overviewed = overview(cast(User, request.user))
+    context = {"overview": overviewed, "performance": performance(), "late_feeds": late_feeds()}
     return render(request, "stewardship/dashboard.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ingestion.actions import CannotLoad, NotNow, cancel_run, request_load, retry_run
 from ingestion.lake import LakeError
+from ingestion.lateness import late_feeds
 from ingestion.models import FeedRun
 from ingestion.uploads import upload_file
 from stewardship.actions.decide_task import actor
@@ -32,7 +33,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
 
 
 def _feeds(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    context = {"feeds": queries.feeds(), "runs": queries.last_runs(30), "form": form}
+    context = {"feeds": queries.feeds(), "runs": queries.last_runs(30), "form": form, "late_feeds": late_feeds()}
     return render(request, "stewardship/feeds.html", context, status=status)
 
 

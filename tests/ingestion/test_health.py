@@ -60,7 +60,7 @@ def test_a_feed_that_did_not_come_is_overdue() -> None:
     finding = one("feeds")
 
     assert not finding.fit
-    assert finding.detail == "overdue: crm (last 72 h ago)"
+    assert finding.detail == "overdue: crm (never loaded)"
 
 
 def test_a_feed_that_came_is_not_overdue() -> None:

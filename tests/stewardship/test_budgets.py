@@ -12,7 +12,7 @@ from tests.stewardship.conftest import SignedIn
 pytestmark = pytest.mark.django_db
 SESSION = 4  # session, user, roles, size of the queue
 BUDGETS = {
-    "/": SESSION + 19,
+    "/": SESSION + 22,
     "/tasks/": SESSION + 11,
     "/tasks/bulk/": SESSION + 6,
     "/tasks/pins/": SESSION + 1,
@@ -25,7 +25,7 @@ BUDGETS = {
     "/parties/{party}/": SESSION + 16,
     "/parties/{party}/split/": SESSION + 6,
     "/parties/merge/?a={party}&b={other}": SESSION + 20,
-    "/feeds/": SESSION + 4,
+    "/feeds/": SESSION + 7,
     "/feeds/quarantine/": SESSION + 7,
     "/quality/": SESSION + 6,
     "/quality/feeds/crm/": SESSION + 3,

@@ -1,9 +1,11 @@
 """Feeds and runs on their pages."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
-from ingestion.models import FeedRun, RejectedRow, RunState, Stage
+from ingestion.models import Feed, FeedRun, RejectedRow, RunState, Stage
 from tests.stewardship.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,14 @@ def test_a_steward_neither_cancels_nor_retries(over: FeedRun, signed_in: SignedI
     assert "Cancel" not in client.get(f"/feeds/{waiting.pk}/").content.decode()
     assert client.post(f"/feeds/{waiting.pk}/cancel/").status_code == 403
     assert client.post(f"/feeds/{over.pk}/retry/").status_code == 403
+
+
+def test_late_feeds_are_told_on_the_dashboard_and_among_the_feeds(over: FeedRun, signed_in: SignedIn) -> None:
+    client = signed_in("ada")
+    assert "late-feeds" not in client.get("/").content.decode()
+    Feed.objects.filter(name="crm").update(expected_every_hours=2)
+    FeedRun.objects.update(finished_at=timezone.now() - timedelta(hours=4))
+    for path in ("/", "/feeds/"):
+        page = client.get(path).content.decode()
+        assert 'data-testid="late-feeds"' in page
+        assert "CRM customers" in page
