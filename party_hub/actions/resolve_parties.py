@@ -104,10 +104,6 @@ class _ReachesFurther(Exception):
 
 def _resolve_beside(records: Sequence[UUID | str], cause: Cause, settled: Mapping[UUID, int]) -> Resolution:
     """One bulk chunk in a thread, on the thread's own connection."""
-    with connection.cursor() as cursor:
-        # Every join starts from a chunk's few thousand rows, which the planner cannot know while a load outgrows its
-        # statistics.
-        cursor.execute("SET enable_seqscan = off; SET enable_mergejoin = off")
     try:
         return _resolve_chunk(records, cause, settled, beside_others=True)
     except _ReachesFurther:
@@ -121,6 +117,8 @@ def _resolve_chunk(
     records: Collection[UUID | str], cause: Cause, settled: Mapping[UUID, int], *, beside_others: bool = False
 ) -> Resolution:
     moment = lock_and_look_at_the_clock(shared=beside_others)
+    if beside_others:
+        _join_by_index()
     reached = gather(records)
     if beside_others and reached > len(records):
         raise _ReachesFurther
@@ -137,6 +135,14 @@ def _resolve_chunk(
     _settle(settled, members)
     tell(events, cause)  # last, for from here on others wait to tell theirs
     return _summary(reached, events, assignment, len(held))
+
+
+def _join_by_index() -> None:
+    """Every join of a chunk starts from its few thousand rows, which the planner cannot know while a load outgrows its
+    statistics.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off")
 
 
 def lock_and_look_at_the_clock(*, shared: bool = False) -> datetime:
