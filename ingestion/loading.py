@@ -25,6 +25,7 @@ from .models import FeedRun
 from .pulse import Cancelled, Pulse
 from .run_lock import alone
 from .stages import Load, Watch
+from .unpacking import BadArchive
 
 _LOG = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def _carry_out(run: FeedRun, task_id: str, watch: Watch, again: bool) -> None:
                 raise
     except Cancelled:
         cancelled_run(run=run)
-    except (BadFile, LakeError, job.RunStopped, QualityError) as problem:
+    except (BadFile, BadArchive, LakeError, job.RunStopped, QualityError) as problem:
         if again and isinstance(problem, LakeAway):
             interrupt_run(run=run, reason=str(problem))
         else:

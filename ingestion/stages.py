@@ -30,6 +30,7 @@ from .landing import BadFile, Examined, examine
 from .models import FeedRun, RejectedRow, RunState, Stage
 from .quality.actions import drift_verdicts, keep_results, make_rules_known
 from .quarantine.actions import supersede_rejects
+from .unpacking import BadArchive, unpack
 
 _BATCH = 20_000
 _SCHEMA = 1  # of the curated zone
@@ -62,7 +63,7 @@ class Load:
             path, fresh = self._fetch()
             if fresh and self._same_file():
                 return
-            self._transform(path, self._land(path) if fresh else self._examine(path))
+            self._transform(*(self._land(path) if fresh else self._examine(path)))
         self._register()
 
     # -- Where to begin ------------------------------------------------------------------------------------------------
@@ -114,8 +115,11 @@ class Load:
 
     # -- Land ----------------------------------------------------------------------------------------------------------
 
-    def _land(self, path: Path) -> Examined:
-        """Examine the file and put it into the raw zone as it came; a bad one too, for who has to find out why."""
+    def _land(self, path: Path) -> tuple[Path, Examined]:
+        """Examine the file and put it into the raw zone as it came; a bad one too, for who has to find out why.
+
+        Gives the file to read, which is unpacked, and what is in it.
+        """
         about = {
             "feed": self._run.feed_id,
             "source": self._adapter.source,
@@ -124,13 +128,13 @@ class Load:
             "arrived": datetime.now(UTC).isoformat(),
         }
         try:
-            examined = self._examine(path)
-        except BadFile as problem:
+            plain, examined = self._examine(path)
+        except (BadFile, BadArchive) as problem:
             self._keep(path, about | {"problem": str(problem)})
             raise
         self._keep(path, about | {"rows": examined.rows})
         self._seconds["land"] = self._spent()
-        return examined
+        return plain, examined
 
     def _keep(self, path: Path, about: dict[str, Any]) -> None:
         if self._run.location.startswith(f"{self._lake.location(Zone.RAW)}/"):  # an upload is there already
@@ -140,8 +144,9 @@ class Load:
         self._lake.publish(prefix, {path.name: path}, about)
         self._enter(Stage.LAND, raw_location=self._lake.location(f"{prefix}/{path.name}"))
 
-    def _examine(self, path: Path) -> Examined:
-        size, told = path.stat().st_size, 0
+    def _examine(self, path: Path) -> tuple[Path, Examined]:
+        plain = unpack(path, self._adapter, self._folder / "unpacked")
+        size, told = plain.stat().st_size, 0
 
         def progress(done: int) -> None:
             nonlocal told
@@ -150,7 +155,7 @@ class Load:
                 note_progress(run=self._run, done=done, total=size)
                 self._check()
 
-        return examine(path, self._adapter, progress)
+        return plain, examine(plain, self._adapter, progress)
 
     # -- Map, validate, curate -----------------------------------------------------------------------------------------
 
