@@ -46,22 +46,24 @@ def loadable_feed(feed: str) -> Feed:
 
 
 @transaction.atomic
-def create_run(*, feed: str, location: str = "", actor: str) -> FeedRun:
+def create_run(*, feed: str, location: str = "", actor: str, file_version: str = "") -> FeedRun:
     """A new run of `feed` on the file at `location` (else the feed's own), queued. Raises CannotLoad."""
     found = loadable_feed(feed)
     location = location or found.location
+    if location.endswith("/"):
+        raise CannotLoad(f"The feed {feed} watches {location}: what arrives there is loaded within a minute.")
     if not location:
         raise CannotLoad(
             f"The feed {feed} has no location. Name the file, or set the location in the admin under Feeds."
         )
     adapter_in_force(found)
-    return FeedRun.objects.create(feed=found, location=location, requested_by=actor)
+    return FeedRun.objects.create(feed=found, location=location, requested_by=actor, file_version=file_version)
 
 
 @transaction.atomic
-def request_load(*, feed: str, location: str = "", actor: str) -> FeedRun:
+def request_load(*, feed: str, location: str = "", actor: str, file_version: str = "") -> FeedRun:
     """Ask the Spark worker to load the file; gives the run to watch. Raises CannotLoad."""
-    run = create_run(feed=feed, location=location, actor=actor)
+    run = create_run(feed=feed, location=location, actor=actor, file_version=file_version)
     hand_over(Step.LOAD_FEED, run_id=run.pk)
     return run
 
@@ -170,6 +172,11 @@ def retry_run(*, run_id: int, actor: str) -> FeedRun:
     _set(run, state=RunState.QUEUED, requested_by=actor, attempts=0, cancelled_by="", error="", finished_at=None)
     _hand_over(run)
     return run
+
+
+def forget_set(*, run: FeedRun, field: str) -> None:
+    """Note that what `run` left at the location `field` is no longer in the lake."""
+    _set(run, **{field: ""})
 
 
 def _hand_over(run: FeedRun) -> None:

@@ -35,7 +35,8 @@ class Feed(models.Model):
     location = models.CharField(
         max_length=400,
         blank=True,
-        help_text="Where its file lies for a scheduled load: a path, file:// or s3:// URL. Empty: by hand only.",
+        help_text="Where its file lies for a scheduled load: a path, file:// or s3:// URL. One that ends in a slash is "
+        "watched: each file that arrives there is loaded. Empty: by hand only.",
     )
     expected_every_hours = models.PositiveSmallIntegerField(
         null=True,
@@ -131,6 +132,7 @@ class FeedRun(models.Model):
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
     stage = models.CharField(max_length=10, choices=Stage.choices, blank=True)
     location = models.CharField(max_length=400)
+    file_version = models.CharField(max_length=64, blank=True, help_text="Time and size of a file that arrived.")
     checksum = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file.")
     bytes = models.PositiveBigIntegerField(default=0)
     adapter_version = models.CharField(max_length=64, blank=True)

@@ -1,10 +1,13 @@
 """Celery tasks of ingestion. Spark is imported only where a task runs."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
 
 from party_hub.chain import Step, hand_over
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name=str(Step.LOAD_FEED), bind=True, max_retries=None)
@@ -19,7 +22,8 @@ def load_feed(self: Any, run_id: int | None = None, feed: str = "") -> dict[str,
     from ingestion.run_lock import Busy
 
     if run_id is None:
-        if not Feed.objects.filter(name=feed, active=True).exclude(location="").exists():
+        scheduled = Feed.objects.filter(name=feed, active=True).exclude(location="").exclude(location__endswith="/")
+        if not scheduled.exists():  # nothing to load, or loaded as it arrives
             return None
         run = create_run(feed=feed, actor="schedule")
     else:
@@ -35,6 +39,25 @@ def load_feed(self: Any, run_id: int | None = None, feed: str = "") -> dict[str,
     if loading.changed(run):
         hand_over(Step.MATCH)
     return run.counts()
+
+
+@shared_task(name="ingestion.request_arrivals")
+def request_arrivals() -> list[int]:
+    """Ask for the loads of files that have arrived where feeds watch; gives the runs."""
+    from ingestion.arrivals import request_all_arrivals
+
+    runs, problems = request_all_arrivals(actor="schedule")
+    for feed, problem in problems.items():
+        log.warning("Cannot look for new files", extra={"feed": feed, "problem": problem})
+    return [run.pk for run in runs]
+
+
+@shared_task(name="ingestion.tidy_lake")
+def tidy() -> int:
+    """Remove from the lake what it need not keep any longer; gives how many sets."""
+    from ingestion.retention import tidy_lake
+
+    return tidy_lake().count
 
 
 @shared_task(name="ingestion.recover_runs")

@@ -152,6 +152,11 @@ SPARK_MASTER = env("SPARK_MASTER", default="local[*]")
 SPARK_UI = env.bool("SPARK_UI", default=True)  # on loopback where Spark runs in the worker
 SPARK_DRIVER_MEMORY = env("SPARK_DRIVER_MEMORY", default="2g")
 JAVA_HOME = _address("JAVA_HOME", "")
+# Days for which the lake keeps the sets of runs and snapshots, by zone; a zone that is not named keeps all.
+LAKE_KEPT_DAYS = {
+    zone: int(days)
+    for zone, days in env.dict("LAKE_KEPT_DAYS", default={"curated": "90", "quarantine": "90", "golden": "30"}).items()
+}
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=1024)  # of a file that somebody sends through the browser
 HUB_PORT = env.int("HUB_PORT", default=8000)
 HUB_RECORDS = env.int("HUB_RECORDS", default=10_000)

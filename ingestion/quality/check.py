@@ -1,12 +1,11 @@
 """Checks a DataFrame of canonical rows against an adapter's rules with Great Expectations.
 
-First all rules are counted; then, for those broken rules that cost more than a note, the lines of the failing rows are
-fetched. One
-ephemeral context a process; nothing is written and nothing is sent anywhere.
+Great Expectations counts and judges all rules in one pass; native expressions say which rows break those
+that are broken. One ephemeral context a process; nothing is written and nothing is sent anywhere.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -16,17 +15,13 @@ from pyspark.sql import DataFrame
 from ingestion.mapping.adapter import Rule, Severity
 
 from .dimensions import dimension_of
-from .rows import resolved
+from .lines import failing_lines
+from .rows import UncheckableRule, resolved
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 
-_FIRST_LINES = {"result_format": "BASIC", "partial_unexpected_count": 0}
-_SOME_LINES = {
-    "result_format": "SUMMARY",
-    "unexpected_index_column_names": ["line"],
-    "partial_unexpected_count": 20,
-}
-_ALL_LINES = {"result_format": "COMPLETE", "unexpected_index_column_names": ["line"]}
+_COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_NOTED = 20  # failing rows that a note shows
 
 
 class QualityError(RuntimeError):
@@ -77,7 +72,7 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
     # A row without a key has none to share; that it has none, another rule says.
     watched = rows.select(*columns).replace("", None, ["key"] if "key" in columns else []).coalesce(2).cache()
     try:
-        results = _run("counts", watched, rules, _FIRST_LINES)
+        results = _run(watched, rules)
         verdicts = tuple(
             Verdict(
                 code=rule.code,
@@ -93,25 +88,14 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
         )
         broken = [rule for rule, verdict in zip(rules, verdicts, strict=True) if not verdict.passed]
         strict = [rule for rule in broken if rule.severity is Severity.QUARANTINE]
-        failing = _run("lines", watched, strict, _ALL_LINES) if strict else []
-        lines = [
-            (rule, [int(row["line"]) for row in found["result"].get("unexpected_index_list") or []])
-            for rule, found in zip(strict, failing, strict=True)
-        ]
+        lines = list(zip(strict, failing_lines(watched, strict), strict=True))
         noted = [rule for rule in broken if rule.severity is Severity.WARN]
-        return Report(_with_lines(verdicts, noted, watched) if noted else verdicts, lines)
+        first = dict(zip((rule.code for rule in noted), failing_lines(watched, noted, _NOTED), strict=True))
+        return Report(tuple(replace(verdict, lines=first.get(verdict.code, [])) for verdict in verdicts), lines)
+    except UncheckableRule as problem:
+        raise QualityError(str(problem)) from problem
     finally:
         watched.unpersist()
-
-
-def _with_lines(verdicts: tuple[Verdict, ...], noted: Sequence[Rule], watched: DataFrame) -> tuple[Verdict, ...]:
-    """The verdicts, those on `noted` rules with their first failing lines."""
-    found = _run("notes", watched, noted, _SOME_LINES)
-    lines = {
-        rule.code: [int(row["line"]) for row in one["result"].get("partial_unexpected_index_list") or []]
-        for rule, one in zip(noted, found, strict=True)
-    }
-    return tuple(replace(verdict, lines=sorted(lines.get(verdict.code, []))) for verdict in verdicts)
 
 
 @cache
@@ -138,20 +122,20 @@ def _context() -> tuple[Any, Any]:
     return context, source.add_dataframe_asset("rows").add_batch_definition_whole_dataframe("whole")
 
 
-def _run(name: str, rows: DataFrame, rules: Sequence[Rule], result_format: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _run(rows: DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]]:
     import great_expectations as gx
     from great_expectations import expectations
 
     context, batch = _context()
-    suite = gx.ExpectationSuite(name=name)
+    suite = gx.ExpectationSuite(name="rules")
     for at, rule in enumerate(rules):
         made = getattr(expectations, "".join(part.capitalize() for part in rule.expectation.split("_")))
         suite.add_expectation(made(column=rule.column, meta={"at": at}, **resolved(rule.options)))
     suite = context.suites.add_or_update(suite)
     definition = context.validation_definitions.add_or_update(
-        gx.ValidationDefinition(name=name, data=batch, suite=suite)
+        gx.ValidationDefinition(name="rules", data=batch, suite=suite)
     )
-    outcome = definition.run(batch_parameters={"dataframe": rows}, result_format=dict(result_format))
+    outcome = definition.run(batch_parameters={"dataframe": rows}, result_format=_COUNTS)
     found: list[dict[str, Any]] = [{} for _ in rules]
     for result in outcome.results:
         if result.exception_info.get("raised_exception"):

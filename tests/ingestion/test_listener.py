@@ -12,12 +12,13 @@ import pytest
 from django.db import OperationalError
 
 from ingestion import listener as listening
+from ingestion.dead_letters import replay_dead_letters, waiting_dead_letters
 from ingestion.intake import BadEvent, decode, take_in
 from ingestion.listener import Listener, Undelivered
 from ingestion.models import SeenEvent
 from party_hub.events.catalog import Topic
 from party_hub.events.kafka import Message, Producer, ensure_topics, read_whole
-from party_hub.models import SourceRecord, UnresolvedRecord
+from party_hub.models import AuditEntry, SourceRecord, SourceSystem, UnresolvedRecord
 from tests.ingestion.conftest import BAD_LEI
 
 
@@ -153,6 +154,21 @@ def test_the_listener_takes_in_what_waits_and_dead_letters_the_rest(topics: None
     letter = next(one for one in dead.values() if one.value == b"no json")
     assert (letter.headers["topic"], letter.headers["offset"]) == (b"party.records", b"1")
     assert SourceRecord.objects.get(key="A3").raw_location.startswith("kafka:party.records/")
+
+
+@pytest.mark.django_db
+def test_dead_letters_get_another_chance_each_once_and_with_their_own_bytes(topics: None) -> None:
+    send(event("e1", source="ldap"), b"no json")
+    heard()
+    assert waiting_dead_letters() == 2
+    SourceSystem.objects.create(code="ldap", name="Directory")
+    assert replay_dead_letters(actor="user:dan") == 2
+    assert heard().refused == 1
+    assert SourceRecord.objects.get(source="ldap").key == "A1"
+    assert [one.value for one in read_whole(Topic.DEAD_LETTERS)][-1] == b"no json"
+    assert waiting_dead_letters() == 1  # the one that is still bad
+    entry = AuditEntry.objects.get(verb="replay_dead_letters")
+    assert (entry.actor, entry.details) == ("user:dan", {"letters": 2})
 
 
 @pytest.mark.django_db
