@@ -20,8 +20,13 @@ from party_hub.domain.judgement import Judgement
 from party_hub.models import Decision
 from stewardship.models import Lease, ReasonCode, ReviewTask, TaskState
 from stewardship.permissions import Act, can
+from stewardship.queries.risk import risks_of_match
 
 from .lease import Held, holder_of
+
+
+class Weighty(Conflict):
+    """The match reaches a level from which on somebody else has to approve it."""
 
 
 def actor(user: User) -> str:
@@ -58,7 +63,7 @@ def decide_task(
     Lease.objects.filter(task=task).delete()
     if judgement is Judgement.UNSURE and task.first_reader_id is None:
         _ask_a_second_reader(task)
-    _dismiss_with(set(act.resolution.merged))
+    dismiss_with(set(act.resolution.merged))
     _refresh_around(task, left_out)
     return task
 
@@ -79,6 +84,8 @@ def _check(task: ReviewTask, user: User, judgement: Judgement, code: ReasonCode 
 
 def _carry_out(task: ReviewTask, user: User, judgement: Judgement, reason: str, left_out: Collection[UUID]) -> DoneAct:
     evidence = (task.left_id, task.right_id)
+    if judgement is Judgement.MATCH:
+        _forbid_weighty(task)
     if left_out and judgement is Judgement.MATCH:
         return match_partly(
             a=task.party_a_id,
@@ -98,6 +105,13 @@ def _carry_out(task: ReviewTask, user: User, judgement: Judgement, reason: str, 
         evidence=evidence,
         score=task.probability,
     )
+
+
+def _forbid_weighty(task: ReviewTask) -> None:
+    risks = risks_of_match(task.party_a_id, task.party_b_id)
+    if risks:
+        why = "; ".join(risk.sentence for risk in risks)
+        raise Weighty(f"This match is weighty: {why}. Propose it as a merge, and somebody else approves it.")
 
 
 def _ask_a_second_reader(task: ReviewTask) -> None:
@@ -120,7 +134,7 @@ def _second_reading(task: ReviewTask) -> Q:
     return Q(party_a=task.party_a_id, party_b=task.party_b_id, kind=task.kind, first_reader=task.decided_by_id)
 
 
-def _dismiss_with(retired: set[UUID]) -> None:
+def dismiss_with(retired: set[UUID]) -> None:
     """Questions about parties that have just become part of others: the refresh asks them anew of the survivors."""
     if retired:
         gone = Q(party_a__in=retired) | Q(party_b__in=retired)

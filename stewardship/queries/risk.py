@@ -45,18 +45,27 @@ def risks_from(stored: Iterable[Mapping[str, Any]]) -> list[Risk]:
 
 
 def risks_of(kind: ActKind, parties: Sequence[UUID], outcome: Preview) -> list[Risk]:
-    """The levels that the act reaches; none: it may be done at once. Four queries at most."""
+    """The levels that the act reaches; none: it may be done at once. Five queries at most."""
+    records = sum(len(part.records) for part in outcome.golden) or _records(parties)
+    return _reached(kind, parties, records, [part.values for part in outcome.golden])
+
+
+def risks_of_match(a: UUID, b: UUID) -> list[Risk]:
+    """The levels that finding two parties to be one reaches, without working the outcome out. Five queries at most."""
+    golden = GoldenRecord.objects.filter(party__in=[a, b]).values_list("record_count", "values__identifiers")
+    rows = list(golden)
+    together = {"identifiers": [item for _, identifiers in rows for item in identifiers or ()]}
+    return _reached(ActKind.MERGE, [a, b], sum(count for count, _ in rows), [together])
+
+
+def _reached(kind: ActKind, parties: Sequence[UUID], records: int, after: Sequence[Mapping[str, Any]]) -> list[Risk]:
     levels = _levels(kind)
-    values = {
-        Measure.ALWAYS: 1,
-        Measure.RECORDS: sum(len(part.records) for part in outcome.golden) or _records(parties),
-        Measure.PARTIES: len(parties),
-    }
+    values = {Measure.ALWAYS: 1, Measure.RECORDS: records, Measure.PARTIES: len(parties)}
     if Measure.RELATIONSHIPS in levels:
         about = Q(parent__in=parties) | Q(child__in=parties)
         values[Measure.RELATIONSHIPS] = Relationship.objects.filter(about).count()
     if Measure.IDENTIFIERS in levels:
-        values[Measure.IDENTIFIERS] = _new_contradictions(parties, outcome)
+        values[Measure.IDENTIFIERS] = _new_contradictions(parties, after)
     return [
         Risk(measure, values[measure], at_least) for measure, at_least in levels.items() if values[measure] >= at_least
     ]
@@ -73,12 +82,12 @@ def _levels(kind: ActKind) -> dict[Measure, int]:
     return {measure: level.at_least for measure, level in found.items() if level.active}
 
 
-def _new_contradictions(parties: Sequence[UUID], outcome: Preview) -> int:
+def _new_contradictions(parties: Sequence[UUID], after: Sequence[Mapping[str, Any]]) -> int:
     """How many schemes of which a party has one would have several valid values, where no party has that now."""
     single = set(IdentifierScheme.objects.filter(one_per_party=True).values_list("code", flat=True))
     now = GoldenRecord.objects.filter(party__in=parties).values_list("values", flat=True)
     known = set().union(*(_contradictory(values, single) for values in now))
-    return len(set().union(*(_contradictory(part.values, single) for part in outcome.golden)) - known)
+    return len(set().union(*(_contradictory(values, single) for values in after)) - known)
 
 
 def _contradictory(values: Mapping[str, Any], single: set[str]) -> set[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from party_hub.actions.errors import Conflict, NotFound
 from stewardship.actions.comment_task import see_mentions
-from stewardship.actions.decide_task import decide_task, undo_decision
+from stewardship.actions.decide_task import Weighty, decide_task, undo_decision
 from stewardship.actions.lease import Held, look_at_task
 from stewardship.models import ReviewTask
 from stewardship.permissions import Act, allowed, can
@@ -105,6 +105,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     try:
         answered = decide_task(task=_task(pk), user=user, **form.answer())
+    except Weighty as problem:
+        messages.warning(request, str(problem))
+        asked = _task(pk)
+        return redirect(f"{reverse('parties_merge')}?a={asked.party_a_id}&b={asked.party_b_id}")
     except (Conflict, NotFound, Held) as problem:
         messages.error(request, str(problem))
         return redirect("task", pk)

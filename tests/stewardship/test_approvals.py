@@ -13,7 +13,7 @@ from party_hub.actions.errors import Conflict, Stale
 from party_hub.actions.pin_value import pin_value
 from party_hub.models import AuditEntry, Decision, Party
 from stewardship.actions.approve import Outcome, approve, do_or_propose, expire_approvals, reject, withdraw
-from stewardship.models import ActKind, Approval, ApprovalLevel, Measure
+from stewardship.models import ActKind, Approval, ApprovalLevel, Measure, ReviewTask
 from stewardship.proposal import a_merge, a_move, a_split
 from stewardship.queries.approvals import shown
 from tests.factories import SourceRecordFactory, a_party, a_person, party_of
@@ -306,3 +306,21 @@ def test_an_approval_of_what_has_just_changed_is_412_and_keeps_the_note(
 def test_who_may_not_approve_is_refused(proposed: Approval, signed_in: SignedIn) -> None:
     assert signed_in("ben").post(f"/approvals/{proposed.pk}/", {"verdict": "approve"}).status_code == 403
     assert alive() == 2
+
+
+def test_a_weighty_match_of_the_queue_is_proposed_as_a_merge(question: ReviewTask, signed_in: SignedIn) -> None:
+    four_eyes_for(ActKind.MERGE)
+    answer = signed_in("ada").post(f"/tasks/{question.pk}/decide/", {"judgement": "match"})
+    assert answer["Location"] == f"/parties/merge/?a={question.party_a_id}&b={question.party_b_id}"
+    question.refresh_from_db()
+    assert question.state == "open"
+    assert alive() == 2
+    assert signed_in("ada").post(f"/tasks/{question.pk}/decide/", {"judgement": "no_match"}).status_code == 302
+
+
+def test_an_approved_merge_answers_the_questions_about_the_two(question: ReviewTask) -> None:
+    four_eyes_for(ActKind.MERGE)
+    approval = propose_merge(question.party_a, question.party_b)
+    approve(approval=approval, user=person("cleo"))
+    question.refresh_from_db()
+    assert question.state == "dismissed"
