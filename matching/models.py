@@ -31,6 +31,9 @@ class MatchModel(models.Model):
     artefact = models.BinaryField(editable=False)
     trained = models.JSONField(default=dict, help_text="How it was made: data, labels, command.")
     thresholds = models.JSONField(default=dict, help_text="Log-odds by kind: automatic, review, match.")
+    impact = models.JSONField(
+        default=dict, blank=True, help_text="What putting it in force would change, and when that was seen."
+    )
     active = models.BooleanField(default=False)
     created_by = models.CharField(max_length=150)
     created_at = models.DateTimeField(db_default=Now())

@@ -48,6 +48,14 @@ def active_model() -> Model:
     return _stored_model(version) if version else default_model()
 
 
+def model_of(version: str) -> Model:
+    """A stored model. Raises NotFound."""
+    try:
+        return _stored_model(version)
+    except MatchModel.DoesNotExist:
+        raise NotFound(f"There is no match model {version!r}.") from None
+
+
 def explain_pair(left: UUID, right: UUID) -> Explanation:
     """The score of two stored records under the active model, taken apart. Raises SourceRecord.DoesNotExist.
 

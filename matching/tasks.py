@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from matching.actions.preview_model import preview_model
 from matching.actions.resolve_records import resolve_records
 from matching.actions.run_match import run_match
 from matching.runners import choose_runner
@@ -36,6 +37,13 @@ def resolve(records: Sequence[str]) -> int:
     resolution = resolve_records(records=[UUID(record) for record in records], actor=ACTOR)
     hand_over(Step.REFRESH_TASKS)
     return resolution.clusters_changed
+
+
+@shared_task(name="matching.preview_model")
+def preview(version: str) -> int:
+    """Work out what putting a model in force would change; gives how many parties would."""
+    impact = preview_model(version=version)
+    return impact.merged + impact.split
 
 
 @shared_task(name="matching.sweep")

@@ -22,6 +22,7 @@ class Step(StrEnum):
     REPLAY_REJECTS = "ingestion.replay_rejects"
     MATCH = "matching.match"
     RESOLVE_RECORDS = "matching.resolve_records"
+    PREVIEW_MODEL = "matching.preview_model"
     REFRESH_TASKS = "stewardship.refresh_tasks"
     PUBLISH_SNAPSHOT = "party_hub.publish_snapshot"
     REBUILD = "party_hub.rebuild"

@@ -11,6 +11,7 @@ from .views import (
     feeds,
     live,
     mapping,
+    match_models,
     merge,
     parties,
     party,
@@ -76,6 +77,10 @@ urlpatterns = [
     path("rules/", rules.rules, name="rules"),
     path("rules/progress/", rules.progress, name="rebuild_progress"),
     path("rules/<str:attribute>/", rules.draft, name="rule_draft"),
+    path("matching/<slug:version>/", match_models.model, name="match_model"),
+    path("matching/<slug:version>/preview/", match_models.preview, name="match_model_preview"),
+    path("matching/<slug:version>/activate/", match_models.activate, name="match_model_activate"),
+    path("matching/<slug:version>/tune/", match_models.tune, name="match_model_tune"),
     path("activity/", activity.activity, name="activity"),
     path("acts/<uuid:act>/undo/", activity.undo_act, name="undo_act"),
 ]

@@ -3,15 +3,18 @@
 import gzip
 import json
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models.functions import Now
 
-from matching.engine.model import Model
+from matching.engine.model import Model, Thresholds
 from matching.models import MatchModel
-from matching.queries import default_model
+from matching.queries import default_model, model_of
 from party_hub.actions.audit import audit
-from party_hub.actions.errors import NotFound
+from party_hub.actions.errors import Conflict, NotFound
+from party_hub.domain.attributes import Kind
 
 
 @transaction.atomic
@@ -26,6 +29,25 @@ def store_model(*, model: Model, actor: str) -> MatchModel:
     if created:
         audit(act=uuid.uuid4(), actor=actor, verb="store", subject_type="match_model", subject_id=model.version)
     return kept
+
+
+@transaction.atomic
+def tune_thresholds(*, version: str, thresholds: Mapping[Kind, Thresholds], actor: str, reason: str) -> MatchModel:
+    """Keep a copy of a stored model with other thresholds; it is not in force yet.
+
+    Raises NotFound for no such version, Conflict where thresholds are out of order.
+    """
+    model = model_of(version)
+    for kind, chosen in thresholds.items():
+        if not chosen.review < chosen.automatic:
+            raise Conflict(f"{kind.value}: the review band must begin below the automatic one.")
+        model = model.with_thresholds(kind, replace(chosen, match=model.kinds[kind].thresholds.match))
+    return store_model(
+        model=Model(
+            model.kinds, {**model.trained, "weights_of": model.trained.get("weights_of", version), "why": reason}
+        ),
+        actor=actor,
+    )
 
 
 @transaction.atomic

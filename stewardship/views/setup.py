@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from stewardship.permissions import Act, allowed
 from stewardship.presentation.histogram import histogram
 from stewardship.queries import matching as match_queries
+from stewardship.queries.match_models import models_kept
 
 
 @require_safe
@@ -14,5 +15,5 @@ from stewardship.queries import matching as match_queries
 def matching(request: HttpRequest) -> HttpResponse:
     """The active match model and what it did last."""
     overview = match_queries.overview()
-    context = {"overview": overview, "histogram": histogram(overview.scores)}
+    context = {"overview": overview, "histogram": histogram(overview.scores), "models": models_kept()}
     return render(request, "stewardship/matching.html", context)

@@ -29,7 +29,7 @@ BUDGETS = {
     "/feeds/quarantine/": SESSION + 7,
     "/quality/": SESSION + 6,
     "/quality/feeds/crm/": SESSION + 3,
-    "/matching/": SESSION + 5,
+    "/matching/": SESSION + 6,
     "/rules/": SESSION + 3,
     "/approvals/": SESSION + 2,
     "/activity/": SESSION + 3,
