@@ -30,6 +30,12 @@ class Move(Split):
     to = serializers.UUIDField()
 
 
+class Reason(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=2_000)
+
+
 class NewPin(serializers.Serializer[Any]):
     """Which value is the golden one from now on, and why."""
 

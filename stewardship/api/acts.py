@@ -18,15 +18,17 @@ from party_hub import queries
 from party_hub.actions.decide import Act as Done
 from party_hub.actions.pin_value import pin_value, preview_pin, unpin_value
 from party_hub.actions.preview import Preview
+from party_hub.actions.retire_party import restore_party
 from party_hub.api import masked
 from party_hub.api.conditions import flag, versions_seen
 from party_hub.api.errors import Gone
 from party_hub.api.openapi import list_of
 from party_hub.api.permissions import actor_of, sees_personal
+from party_hub.chain import Step, hand_over
 from party_hub.domain.masking import mask
 from party_hub.queries import Lead, changes_between, profile
 from stewardship.actions.approve import do_or_propose
-from stewardship.proposal import Proposal, a_merge, a_move, a_split, preview
+from stewardship.proposal import Proposal, a_merge, a_move, a_retirement, a_split, preview
 
 from . import act_serializers as serializers
 
@@ -147,6 +149,29 @@ class Move(APIView):
         """Move, or with `preview` say what moving would do."""
         said = _said(request, serializers.Move)
         return _carry_out(request, a_move(party, said["records"], said["to"], said["reason"]))
+
+
+class Retire(APIView):
+    """A party goes out of the world."""
+
+    @extend_schema(
+        operation_id="retire_party", parameters=[PREVIEW, IF_MATCH], request=serializers.Reason, responses=ANSWERS
+    )
+    def post(self, request: Request, party: UUID) -> Response:
+        """Retire it, or with `preview` say what that would do. Its sources do not bring it back, `restore` does."""
+        return _carry_out(request, a_retirement(party, _said(request, serializers.Reason)["reason"]))
+
+
+class Restore(APIView):
+    """A retired party comes back."""
+
+    @extend_schema(operation_id="restore_party", request=serializers.Reason, responses=serializers.Done)
+    def post(self, request: Request, party: UUID) -> Response:
+        """Bring it back, as its records stand now. 404 where no steward has retired it."""
+        reason = _said(request, serializers.Reason)["reason"]
+        act = restore_party(party=party, actor=actor_of(request), reason=reason)
+        hand_over(Step.REFRESH_TASKS)
+        return done(act)
 
 
 class Pins(APIView):

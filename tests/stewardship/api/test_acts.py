@@ -215,3 +215,14 @@ def test_a_rejection_over_rest_says_why(waiting: dict[str, Any]) -> None:
 @pytest.mark.parametrize("query", ["state=perhaps", "cursor=x"])
 def test_a_bad_question_about_approvals_is_400(ada: APIClient, query: str) -> None:
     assert ada.get(f"/api/v1/approvals/?{query}").status_code == 400
+
+
+def test_a_party_is_retired_and_restored(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    why = {"reason": "a test entry"}
+    assert ada.post(path(two[0], "retire/") + "?preview=true", why).json()["golden"] == []
+    assert ada.post(path(two[0], "retire/"), why).status_code == 428
+    assert ada.post(path(two[0], "retire/"), why, headers=tags(ada, two[0])).status_code == 200
+    assert ada.get(path(two[0])).json()["status"] == "withdrawn"
+    assert ada.post(path(two[0], "restore/"), why).status_code == 200
+    assert ada.get(path(two[0])).json()["status"] == "active"
+    assert ada.post(path(two[0], "restore/"), why).status_code == 404
