@@ -12,6 +12,7 @@ from django.utils.timezone import get_current_timezone, now
 
 from party_hub.domain.attributes import BY_NAME, Kind, Shape, kind_of
 from party_hub.domain.identifiers import SCHEMES
+from party_hub.models import SourceSystem
 from party_hub.models.reference import ATTRIBUTE_NAMES, PARTY_TYPES
 from party_hub.queries import PartySearch
 
@@ -25,8 +26,14 @@ class PartyFilter(forms.Form):
     q = forms.CharField(required=False, max_length=200)
     party_type = forms.ChoiceField(choices=[*ANY, *PARTY_TYPES], required=False, label="Party type")
     country = forms.CharField(required=False, max_length=2, label="Country")
-    source = forms.CharField(required=False, max_length=40, label="Source")
+    source = forms.ChoiceField(required=False, label="Source")
     quality_lt = forms.IntegerField(required=False, min_value=0, max_value=101, label="Quality below")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        source = self.fields["source"]
+        assert isinstance(source, forms.ChoiceField)
+        source.choices = [*ANY, *SourceSystem.objects.values_list("code", "name")]
 
     def kept(self) -> dict[str, Any]:
         """What is set and valid."""

@@ -33,6 +33,10 @@ class RuleDraft:
         self.form.fields["reason"] = forms.CharField(
             max_length=2000, label="Reason", error_messages={"required": "Say why: whoever approves it will ask."}
         )
+        for drawn in self.form.fields.values():
+            if not isinstance(drawn.widget, forms.CheckboxInput):
+                kind = "select" if isinstance(drawn.widget, forms.Select) else "input"
+                drawn.widget.attrs["class"] = kind
         self.built_in = bool(data) and "built_in" in data
 
     def is_valid(self) -> bool:

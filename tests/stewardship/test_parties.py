@@ -27,6 +27,15 @@ def test_htmx_gets_the_rows_alone(signed_in: SignedIn) -> None:
     assert "<html" not in page
 
 
+def test_parties_are_found_by_the_source_that_knows_them(signed_in: SignedIn) -> None:
+    a_party("Ann Smith", source="dnb")
+    a_party("John Brown")
+    page = signed_in("ada").get("/parties/?source=dnb").content.decode()
+    assert '<option value="dnb"' in page
+    assert "Ann Smith" in page
+    assert "John Brown" not in page
+
+
 def test_a_search_without_result_says_what_to_do_next(signed_in: SignedIn) -> None:
     assert "another spelling" in signed_in("ada").get("/parties/?q=nobody").content.decode()
 
