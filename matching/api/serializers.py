@@ -84,3 +84,42 @@ class SubmittedShown(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged", "late", "withdrawn"])
     party = serializers.UUIDField(allow_null=True)
     new_party = serializers.BooleanField()
+
+
+class PairAsked(serializers.Serializer[Any]):
+    """Two source records, by their ids."""
+
+    left = serializers.UUIDField()
+    right = serializers.UUIDField()
+
+
+class ExplanationShown(serializers.Serializer[Any]):
+    """Why two records match, or do not: prior and contributions add up to the total, in natural log-odds.
+
+    Prior and total are null for records that are never compared."""
+
+    prior = serializers.FloatField(allow_null=True)
+    contributions = ContributionShown(many=True)
+    total = serializers.FloatField(allow_null=True)
+    probability = serializers.FloatField()
+    band = serializers.ChoiceField(choices=["automatic", "review", "none"])
+    sentence = serializers.CharField()
+    model_version = serializers.CharField()
+
+
+class JoinShown(serializers.Serializer[Any]):
+    """One step by which a party's records came together."""
+
+    left = serializers.UUIDField()
+    right = serializers.UUIDField()
+    by = serializers.ChoiceField(choices=["decision", "link"])
+    probability = serializers.FloatField()
+    author = serializers.CharField(allow_blank=True)
+    sizes = serializers.ListField(child=serializers.IntegerField())
+    sentence = serializers.CharField()
+
+
+class Joins(serializers.Serializer[Any]):
+    """The steps in their order; none for a party of one record."""
+
+    steps = JoinShown(many=True)

@@ -1,6 +1,9 @@
 """Search before create, and source records one by one. Each view parses, makes one call, renders."""
 
+from dataclasses import asdict
+from math import isfinite
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -10,10 +13,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from matching.actions.submit_record import submit_record
+from matching.how import how_together
 from matching.intake import BadAttributes, canonical_attributes
-from matching.queries import candidates_for, record_to_withdraw
+from matching.queries import candidates_for, explain_pair, record_to_withdraw
+from party_hub.actions.errors import NotFound
 from party_hub.api.permissions import actor_of
 from party_hub.domain.roles import Act
+from party_hub.models import SourceRecord
 
 from . import serializers
 from .idempotency import once
@@ -54,6 +60,32 @@ class Match(APIView):
             raise drf.ValidationError(bad.problems) from bad
         found = candidates_for(said["party_type"], attributes, said["limit"])
         return Response(serializers.Candidates({"candidates": found}).data)
+
+
+class Explain(APIView):
+    """Why do these two records match, or why not?"""
+
+    @extend_schema(parameters=[serializers.PairAsked], responses=serializers.ExplanationShown)
+    def get(self, request: Request) -> Response:
+        """The score under the active model, taken apart."""
+        asked = serializers.PairAsked(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        try:
+            explained = asdict(explain_pair(**asked.validated_data))
+        except SourceRecord.DoesNotExist:
+            raise NotFound("There is no such source record.") from None
+        if not isfinite(explained["total"]):
+            explained |= {"prior": None, "total": None}
+        return Response(serializers.ExplanationShown(explained).data)
+
+
+class How(APIView):
+    """How did the records of this party come together?"""
+
+    @extend_schema(responses=serializers.Joins)
+    def get(self, request: Request, party: UUID) -> Response:
+        """The joins in their order."""
+        return Response(serializers.Joins({"steps": how_together(party)}).data)
 
 
 class Records(APIView):
