@@ -1,6 +1,7 @@
 """The acts on mappings made on a page: begin with a file, look at the first rows, save as a feed."""
 
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,12 +17,14 @@ from party_hub.actions.change_reference import save_reference
 from party_hub.chain import Step
 from party_hub.models import SourceSystem
 
+from .mapping.adapter import Kind
 from .mapping.guess import guess, party_type_of
 from .mapping.sample import read_sample
 from .mapping.saved import SAVED, BadMapping, SavedMapping
 from .models import Feed, FeedMapping, MappingDraft
 from .quality.actions import make_rules_known
 from .quarantine.rows import Checked, check_rows
+from .unpacking import unpack
 from .uploads import safe_name, store_upload
 
 _KEPT = timedelta(days=1)
@@ -54,11 +57,13 @@ class Preview:
 
 
 def begin_mapping(*, path: Path, name: str, actor: str, feed: Feed | None = None) -> MappingDraft:
-    """A draft from a file: its columns with a guess for each. Raises BadSample, LakeError.
+    """A draft from a file: its columns with a guess for each. Raises BadSample, BadArchive,
+    LakeError.
 
     The file goes to the raw zone whole, so that it can be loaded as it is once the mapping is saved.
     """
-    sample = read_sample(path)
+    with tempfile.TemporaryDirectory(prefix="party-hub-sample-") as folder:
+        sample = read_sample(unpack(path, Kind.CSV, Path(folder)))
     guesses = guess(sample.columns, sample.rows)
     columns = {column: found.target for column, found in guesses.items()}
     spec = SavedMapping(columns, party_type_of(guesses), sample.delimiter, sample.encoding)

@@ -145,7 +145,7 @@ class Load:
         self._enter(Stage.LAND, raw_location=self._lake.location(f"{prefix}/{path.name}"))
 
     def _examine(self, path: Path) -> tuple[Path, Examined]:
-        plain = unpack(path, self._adapter, self._folder / "unpacked")
+        plain = unpack(path, self._adapter.format.kind, self._folder / "unpacked")
         size, told = plain.stat().st_size, 0
 
         def progress(done: int) -> None:

@@ -16,7 +16,7 @@ from zlib import error as ZlibError
 
 import pyarrow as pa
 
-from .mapping.adapter import Adapter, Kind
+from .mapping.adapter import Kind
 
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 _BLOCK = 1 << 20
@@ -29,7 +29,7 @@ class BadArchive(Exception):
     """The file cannot be unpacked; the text says why, for the person who sent it."""
 
 
-def unpack(path: Path, adapter: Adapter, folder: Path) -> Path:
+def unpack(path: Path, kind: Kind, folder: Path) -> Path:
     """The file itself where it is not compressed, else what is in it, in `folder`. Raises BadArchive."""
     head = _head(path)
     if not head.startswith((_GZIP, _ZSTD, _ZIP)):
@@ -40,7 +40,7 @@ def unpack(path: Path, adapter: Adapter, folder: Path) -> Path:
         with plain.open("wb") as out:
             target = _Target(out, path, folder)
             if head.startswith(_ZIP):
-                _unzip(path, adapter, target)
+                _unzip(path, kind, target)
             else:
                 with _opened(path, head) as packed:
                     target.pour(packed)
@@ -100,12 +100,12 @@ class _Target:
             self.write(b"\n")
 
 
-def _unzip(path: Path, adapter: Adapter, target: _Target) -> None:
+def _unzip(path: Path, kind: Kind, target: _Target) -> None:
     with zipfile.ZipFile(path) as archive:
         members = sorted((one for one in archive.infolist() if _is_data(one)), key=lambda one: one.filename)
         if not members:
             raise BadArchive(f"{path.name} is an empty archive.")
-        if len(members) > 1 and adapter.format.kind is Kind.XML:
+        if len(members) > 1 and kind is Kind.XML:
             raise BadArchive(f"{path.name} holds {len(members)} XML files; send them one by one.")
         if any(one.flag_bits & 1 for one in members):
             raise BadArchive(f"{path.name} is encrypted; send it without a password.")
@@ -113,7 +113,7 @@ def _unzip(path: Path, adapter: Adapter, target: _Target) -> None:
         for member in members:
             target.end_line()
             with archive.open(member) as packed:
-                if adapter.format.kind is Kind.CSV:
+                if kind is Kind.CSV:
                     line = packed.readline(_BLOCK)
                     columns = line.strip().removeprefix(codecs.BOM_UTF8)
                     if header and columns != header:

@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import gzip
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ class Sample:
 
 
 def read_sample(path: Path) -> Sample:
-    """Learn from the head of a CSV file, gzip or not. Raises BadSample."""
+    """Learn from the head of a CSV file. Raises BadSample."""
     data, whole = _head(path)
     if not data.strip():
         raise BadSample("The file is empty.")
@@ -53,12 +52,7 @@ def read_sample(path: Path) -> Sample:
 
 def _head(path: Path) -> tuple[bytes, bool]:
     with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    try:
-        with gzip.open(path) if packed else path.open("rb") as file:
-            data = file.read(_HEAD + 1)
-    except (OSError, EOFError) as problem:
-        raise BadSample(f"The file cannot be unpacked: {problem}.") from problem
+        data = file.read(_HEAD + 1)
     return data[:_HEAD], len(data) <= _HEAD
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from ingestion import queries
 from ingestion.models import Feed, FeedRun, RunState, Stage
 from ingestion.quarantine.queries import Group, RejectFilter, Shown, groups, open_by_feed, rejects_where
@@ -9,6 +11,7 @@ from ingestion.quarantine.queries import Group, RejectFilter, Shown, groups, ope
 from .quarantine import GROUPS, Line
 
 REJECTS = 20
+ENOUGH_TO_JUDGE = 10  # percent done, before which a guess of the time left says nothing
 
 
 _FIGURES = {
@@ -85,6 +88,19 @@ class RunDetail:
     before: FeedRun | None
     reasons: list[Group]
     rejects: list[Line]
+
+    @property
+    def left(self) -> int | None:
+        """About how many seconds a run at work has left, judged by what is done; None while that is little."""
+        percent, started = self.progress.percent or 0, self.run.started_at
+        if self.run.state != RunState.RUNNING or started is None or percent < ENOUGH_TO_JUDGE:
+            return None
+        return round((timezone.now() - started).total_seconds() * (100 - percent) / percent)
+
+    @property
+    def rate(self) -> int | None:
+        """Rows a second, all stages together."""
+        return round(self.run.landed / self.seconds) if self.run.landed and self.seconds else None
 
     @property
     def retriable(self) -> bool:

@@ -14,6 +14,7 @@ from ingestion.lake import LakeError
 from ingestion.mapping.sample import BadSample
 from ingestion.mappings import BadMapping, begin_mapping, save_mapping
 from ingestion.models import Feed, MappingDraft
+from ingestion.unpacking import BadArchive
 from stewardship.actions.decide_task import actor
 from stewardship.mapping_forms import MappingForm, SampleForm
 from stewardship.permissions import Act, allowed
@@ -32,7 +33,7 @@ def new(request: HttpRequest, name: str = "") -> HttpResponse:
         who = actor(cast(User, request.user))
         try:
             draft = begin_mapping(path=Path(sent.temporary_file_path()), name=sent.name or "", actor=who, feed=feed)
-        except (BadSample, LakeError) as problem:
+        except (BadSample, BadArchive, LakeError) as problem:
             form.add_error("file", str(problem))
         else:
             return redirect("mapping", draft.pk)

@@ -14,6 +14,7 @@ from ingestion.mapping.sample import BadSample, read_sample
 from ingestion.mapping.saved import TARGETS, BadMapping, SavedMapping
 from ingestion.mappings import NewFeed, begin_mapping, preview, save_mapping
 from ingestion.models import Feed, FeedMapping, MappingDraft, QualityRule
+from ingestion.unpacking import BadArchive
 from party_hub.models import AuditEntry, OutboxEvent, SourceRecord, SourceSystem
 from tests.ingestion.conftest import GOOD_LEI, Load, written
 
@@ -40,7 +41,7 @@ def a_draft(folder: Path, content: str = LISTED) -> MappingDraft:
         ("\ufeffa;b\n1;2\n".encode(), "utf-8", ";"),
         ("a\tb\n1\tM\xfcller\n".encode("latin-1"), "windows-1252", "\t"),
         ("a|b\n1|2,3\n".encode("utf-16"), "utf-16", "|"),
-        (gzip.compress(b'a,b\n"1\n2",3\n'), "utf-8", ","),
+        (b'a,b\n"1\n2",3\n', "utf-8", ","),
     ],
 )
 def test_how_a_file_is_written_is_found_out(tmp_path: Path, content: bytes, encoding: str, delimiter: str) -> None:
@@ -58,12 +59,18 @@ def test_how_a_file_is_written_is_found_out(tmp_path: Path, content: bytes, enco
         (b"a,a\n1,2\n", "'a' more than once"),
         (b"a,b\n1\n", "no rows that fit"),
         (b"a,b\n\x001,2\n", "zero bytes"),
-        (b"\x1f\x8bbroken", "cannot be unpacked"),
     ],
 )
 def test_a_file_that_is_no_csv_says_why(tmp_path: Path, content: bytes, says: str) -> None:
     with pytest.raises(BadSample, match=says):
         read_sample(written(tmp_path, "x.csv", content))
+
+
+def test_a_draft_begins_with_a_compressed_file_too(tmp_path: Path) -> None:
+    path = written(tmp_path, "listed.csv.gz", gzip.compress(LISTED.encode()))
+    assert begin_mapping(path=path, name=path.name, actor="user:dan").columns[0] == "record_id"
+    with pytest.raises(BadArchive):
+        begin_mapping(path=written(tmp_path, "x.gz", b"\x1f\x8bbroken"), name="x.gz", actor="user:dan")
 
 
 def test_columns_are_guessed_by_name_and_by_content() -> None:

@@ -14,7 +14,7 @@ from ingestion.feeds import adapter_of
 from ingestion.unpacking import BadArchive, unpack
 from tests.ingestion.conftest import Load, customers, written
 
-CRM = adapter_of("crm")
+CRM = adapter_of("crm").format.kind
 TEXT = b"A,B\n1,2\n"
 
 
@@ -68,7 +68,7 @@ def test_several_files_in_one_archive_are_one_after_another(tmp_path: Path) -> N
 def test_a_bad_archive_says_what_is_wrong(tmp_path: Path, data: bytes, feed: str, says: str) -> None:
     path = written(tmp_path, "x", data if not data.startswith(b"PK\x05") else b"PK\x03\x04")
     with pytest.raises(BadArchive) as problem:
-        unpack(path, adapter_of(feed), tmp_path / "out")
+        unpack(path, adapter_of(feed).format.kind, tmp_path / "out")
     assert str(problem.value).startswith(says)
 
 

@@ -139,3 +139,16 @@ def test_late_feeds_are_told_on_the_dashboard_and_among_the_feeds(over: FeedRun,
         page = client.get(path).content.decode()
         assert 'data-testid="late-feeds"' in page
         assert "CRM customers" in page
+
+
+def test_a_run_at_work_says_how_long_it_will_take(signed_in: SignedIn) -> None:
+    live = FeedRun.objects.create(
+        feed_id="dnb", state=RunState.RUNNING, stage=Stage.VALIDATE, location="x", done=1, total=2,
+        started_at=timezone.now() - timedelta(seconds=50),
+    )  # fmt: skip
+    assert "About 50 s left" in signed_in("ada").get(f"/feeds/{live.pk}/").content.decode()
+
+
+def test_a_run_that_is_over_says_how_fast_it_was(over: FeedRun, signed_in: SignedIn) -> None:
+    FeedRun.objects.filter(pk=over.pk).update(landed=3_000, accepted=2_999, created=2_999, seconds={"map": 2})
+    assert "1,500 rows a second" in signed_in("ada").get(f"/feeds/{over.pk}/").content.decode()
