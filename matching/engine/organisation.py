@@ -20,6 +20,7 @@ from matching.engine.compare import (
     score,
 )
 from matching.engine.frequencies import Frequencies, Rarity
+from matching.engine.keys import contains, distinct
 from matching.engine.prepared import Column, hash_texts
 from matching.engine.text import sound
 
@@ -39,6 +40,7 @@ class WordList:
     sounds: Numbers
     weights: Numbers
     texts: npt.NDArray[np.object_]
+    numeral: npt.NDArray[np.bool_]
 
 
 def _word_list(values: Texts, frequencies: Frequencies) -> WordList:
@@ -46,12 +48,13 @@ def _word_list(values: Texts, frequencies: Frequencies) -> WordList:
     flat = np.array([word for words in split for word in words], dtype=object)
     starts = np.concatenate([[0], np.cumsum([len(words) for words in split])]).astype(np.int64)
     if not len(flat):
-        return WordList(starts, np.empty(0, np.int64), np.empty(0, np.int64), flat)
+        return WordList(starts, np.empty(0, np.int64), np.empty(0, np.int64), flat, np.empty(0, bool))
     rarity = frequencies.of_words(hash_texts(flat))
     sounds = hash_texts(np.array([word if word in _NUMERALS else sound(word) for word in flat], dtype=object)).view(
         np.int64
     )
-    return WordList(starts, sounds, np.rint(rarity * _STEP).astype(np.int64) + 1, flat)
+    numeral = np.fromiter((word.isdigit() or word in _NUMERALS for word in flat), bool, len(flat))
+    return WordList(starts, sounds, np.rint(rarity * _STEP).astype(np.int64) + 1, flat, numeral)
 
 
 def _words_of(column: Column, frequencies: Frequencies) -> WordList:
@@ -105,12 +108,11 @@ def _compare_words(found: DistinctPairs, words: WordList) -> NameEvidence:
     only_one, only_other = total(owner_a, flat_a, ~in_b), total(owner_b, flat_b, ~in_a)
     # Words that sound alike may be spelled, so weigh, differently on both sides: the lighter side counts.
     shared = np.minimum(total(owner_a, flat_a, in_b), total(owner_b, flat_b, in_a))
-    rest = _grade_rest(
-        only_one,
-        only_other,
-        _joined(words, owner_a[~in_b], flat_a[~in_b], count),
-        _joined(words, owner_b[~in_a], flat_b[~in_a], count),
-    )
+    # What is left over needs a closer look only where both names have something left.
+    both = np.flatnonzero((only_one > 0) & (only_other > 0))
+    left, left_numbers = _left_over(words, owner_a[~in_b], flat_a[~in_b], both, count)
+    right, right_numbers = _left_over(words, owner_b[~in_a], flat_b[~in_a], both, count)
+    rest = _grade_rest(only_one, only_other, both, left, right, left_numbers | right_numbers)
     return NameEvidence(found, shared, only_one, only_other, rest)
 
 
@@ -119,15 +121,23 @@ def _common(owner: Numbers, sounds: Numbers, other_owner: Numbers, other_sounds:
     with np.errstate(over="ignore"):
         mine = sounds * np.int64(31) + owner * np.int64(0x1000003D)
         theirs = other_sounds * np.int64(31) + other_owner * np.int64(0x1000003D)
-    return np.isin(mine, theirs)
+    return contains(distinct(theirs.view(np.uint64)), mine.view(np.uint64))
 
 
-def _joined(words: WordList, owner: Numbers, flat: Numbers, count: int) -> list[str]:
-    """The left-over words of each pair's side as one text."""
-    texts: list[list[str]] = [[] for _ in range(count)]
-    for position, word in zip(owner, words.texts[flat], strict=True):
+def _left_over(
+    words: WordList, owner: Numbers, flat: Numbers, rows: Numbers, count: int
+) -> tuple[Texts, npt.NDArray[np.bool_]]:
+    """The left-over words of one side of the pairs `rows` as one text each, and where there is a number among them."""
+    place = np.full(count, -1, np.int64)
+    place[rows] = np.arange(len(rows))
+    inside = place[owner] >= 0
+    at, flat = place[owner[inside]], flat[inside]
+    texts: list[list[str]] = [[] for _ in range(len(rows))]
+    for position, word in zip(at.tolist(), words.texts[flat], strict=True):
         texts[position].append(word)
-    return [" ".join(text) for text in texts]
+    numbers = np.zeros(len(rows), bool)
+    numbers[at[words.numeral[flat]]] = True
+    return np.array([" ".join(text) for text in texts], dtype=object), numbers
 
 
 NONE_LEFT, LIGHT_ONE, HEAVY_ONE, TYPO, LIGHT_BOTH, HEAVY_BOTH, NUMBERS = 1, 2, 3, 4, 5, 6, 7
@@ -138,17 +148,16 @@ REST_LEVELS = (
 _HEAVY = 5 * _STEP
 
 
-def _grade_rest(one: Numbers, other: Numbers, left: list[str], right: list[str]) -> Levels:
-    """What the words that are not shared say."""
-    both = (one > 0) & (other > 0)
-    alike = np.zeros(len(one), bool)
-    numbers = np.zeros(len(one), bool)
-    rows = np.flatnonzero(both)
+def _grade_rest(
+    one: Numbers, other: Numbers, rows: Numbers, left: Texts, right: Texts, numbered: npt.NDArray[np.bool_]
+) -> Levels:
+    """What the words that are not shared say; of the pairs `rows`, in which both names have some, the words too."""
+    both, alike, numbers = (np.zeros(len(one), bool) for _ in range(3))
+    both[rows] = True
     if len(rows):
-        a, b = np.array([left[row] for row in rows], dtype=object), np.array([right[row] for row in rows], dtype=object)
-        near = score(OSA.distance, a, b, np.int32) <= 1 + np.minimum(lengths(a), lengths(b)) // 6
-        alike[rows] = near | (score(JaroWinkler.normalized_similarity, a, b) >= 0.92)
-        numbers[rows] = np.fromiter((_numbered(x) or _numbered(y) for x, y in zip(a, b, strict=True)), bool, len(rows))
+        near = score(OSA.distance, left, right, np.int32) <= 1 + np.minimum(lengths(left), lengths(right)) // 6
+        alike[rows] = near | (score(JaroWinkler.normalized_similarity, left, right) >= 0.92)
+        numbers[rows] = numbered
     heavier, lighter = np.maximum(one, other), np.minimum(one, other)
     return first_of(
         [
@@ -161,10 +170,6 @@ def _grade_rest(one: Numbers, other: Numbers, left: list[str], right: list[str])
         ],
         HEAVY_ONE,
     )
-
-
-def _numbered(text: str) -> bool:
-    return any(word.isdigit() or word in _NUMERALS for word in text.split())
 
 
 SPELLING_LEVELS = (

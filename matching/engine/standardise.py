@@ -76,8 +76,8 @@ def person_name(
     Honorifics and suffixes go; "Family, Given Middle" is understood; name parts win over the full name.
     """
     tokens, generation = _undecorated(full)
-    first, more = _undecorated(given)[0], words(middle)
-    last, other_generation = _undecorated(family)
+    first, more = _known_part(given)[0], words(middle)
+    last, other_generation = _known_part(family)
     generation = generation or other_generation
     if not first and not last and "," in full:
         before, _, after = full.partition(",")
@@ -106,6 +106,10 @@ def _undecorated(text: str) -> tuple[list[str], str | None]:
         generation = GENERATIONS.get(tokens[-1], generation)
         tokens = tokens[:-1]
     return tokens, generation
+
+
+# Parts of names come again and again, whole names do not.
+_known_part = lru_cache(maxsize=100_000)(_undecorated)
 
 
 def organisation_name(text: str) -> str | None:
