@@ -96,7 +96,7 @@ class _Kind:
 
 def _split(proposal: Proposal, actor: str, versions: Versions) -> Act:
     (party,) = proposal.parties
-    version = versions[party] if versions else None
+    version = (versions or {}).get(party)
     return split_party(
         party=party,
         records=proposal.records,
@@ -116,7 +116,7 @@ def _move(proposal: Proposal, actor: str, versions: Versions) -> Act:
 
 def _retire(proposal: Proposal, actor: str, versions: Versions) -> Act:
     (party,) = proposal.parties
-    return retire_party(party=party, actor=actor, reason=proposal.reason, version=versions[party] if versions else None)
+    return retire_party(party=party, actor=actor, reason=proposal.reason, version=(versions or {}).get(party))
 
 
 def _rule(proposal: Proposal, actor: str, versions: Versions) -> Act:

@@ -74,6 +74,7 @@ def every_page(task: ReviewTask) -> list[str]:
         "/approvals/",
         f"/approvals/{waiting(a, b).pk}/",
         "/rules/",
+        "/rules/gender/",
         "/activity/",
     ]
 

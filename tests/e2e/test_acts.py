@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from party_hub.actions.pin_value import pin_value
-from party_hub.models import GoldenRecord, Party
+from party_hub.models import GoldenRecord, Party, SurvivorshipRule
 from stewardship.actions.approve import do_or_propose
 from stewardship.models import Approval, ApprovalLevel
 from stewardship.proposal import a_merge
@@ -148,3 +148,22 @@ def test_the_past_is_looked_at_and_left_again(ada: Hub, smiths: list[Party]) -> 
     expect(ada.page.get_by_test_id("lineage-row").filter(has_text="Country")).to_contain_text("United Kingdom")
     ada.page.get_by_role("link", name="Back to now").click()
     expect(ada.page.get_by_test_id("lineage-row").filter(has_text="Country")).to_contain_text("Ireland")
+
+
+def test_a_rule_is_drafted_looked_at_and_activated_by_another(hub: Hub, smiths: list[Party]) -> None:
+    hub.sign_in("cleo")
+    hub.open("/rules/")
+    hub.page.get_by_role("link", name="Names").click()
+    hub.page.get_by_label("Strategy").select_option("longest")
+    hub.page.get_by_label("Reason").fill("Say names in full.")
+    hub.page.get_by_role("button", name="See what it would change").click()
+    expect(hub.page.get_by_test_id("impact")).to_contain_text("of 1 parties")
+    hub.page.get_by_role("button", name="Propose it").click()
+    expect(hub.page.get_by_text("somebody else approves it")).to_be_visible()
+    hub.page.context.clear_cookies()
+    hub.sign_in("dan")
+    hub.open("/approvals/")
+    hub.page.get_by_role("link", name="Change survivorship rules").click()
+    hub.page.get_by_role("button", name="Approve and do it").click()
+    expect(hub.page.get_by_text("Approved and done")).to_be_visible()
+    assert SurvivorshipRule.objects.get(attribute="names", party_type="").strategy == "longest"

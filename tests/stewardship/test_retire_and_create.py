@@ -98,3 +98,9 @@ def test_a_viewer_creates_and_retires_nobody(signed_in: SignedIn) -> None:
     assert client.get("/parties/new/").status_code == 403
     assert client.post(f"/parties/{party.pk}/retire/", {"reason": "x"}).status_code == 403
     assert client.post(f"/parties/{party.pk}/restore/").status_code == 403
+
+
+def test_a_version_of_somebody_else_says_nothing_about_this_party(signed_in: SignedIn) -> None:
+    party, other = a_party(), a_party()
+    sent = {"reason": "A test entry.", "seen": f"{other.pk}:1"}
+    assert signed_in("ada").post(f"/parties/{party.pk}/retire/", sent).status_code == 302
