@@ -199,6 +199,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LANGUAGE_COOKIE_NAME = "hub_language"
 LOCALE_PATHS = [BASE_DIR / "stewardship" / "locale"]
+FORMAT_MODULE_PATH = "stewardship.formats"
 USE_TZ = True
 USE_I18N = True
 STATIC_URL = "static/"

@@ -4,18 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
 
 from .models import ApprovalState
 
-ANY = [("", "Any")]
+ANY = [("", _("Any"))]
 
 
 class SignIn(AuthenticationForm):
     """User name and password."""
 
     error_messages = {
-        "invalid_login": "User name or password is wrong. Mind capitals, and try again.",
-        "inactive": "This account is closed. Ask an administrator.",
+        "invalid_login": _("User name or password is wrong. Mind capitals, and try again."),
+        "inactive": _("This account is closed. Ask an administrator."),
     }
 
 

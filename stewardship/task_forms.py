@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from party_hub.domain.judgement import Judgement
 from party_hub.domain.roles import ALLOWED, Act
@@ -20,7 +21,7 @@ from .forms import ANY
 from .models import ReasonCode, TaskKind
 from .queries.queue import SORTS
 
-DAYS = [("1", "Until tomorrow"), ("3", "For three days"), ("7", "For a week"), ("30", "For a month")]
+DAYS = [("1", _("Until tomorrow")), ("3", _("For three days")), ("7", _("For a week")), ("30", _("For a month"))]
 
 
 def deciders() -> Any:
@@ -41,49 +42,49 @@ def uuids(texts: Iterable[str]) -> list[UUID]:
 class QueueFilter(forms.Form):
     """The queue's filters, read from the address. Whatever is unknown is left out."""
 
-    q = forms.CharField(required=False, max_length=200, label="Name or task number")
+    q = forms.CharField(required=False, max_length=200, label=_("Name or task number"))
     whose = forms.ChoiceField(
         choices=[
-            ("", "All"),
-            ("mine", "Mine"),
-            ("team", "My team's"),
-            ("unassigned", "Nobody's"),
-            ("waiting", "Put aside"),
+            ("", _("All")),
+            ("mine", _("Mine")),
+            ("team", _("My team's")),
+            ("unassigned", _("Nobody's")),
+            ("waiting", _("Put aside")),
         ],
         required=False,
-        label="Whose",
+        label=_("Whose"),
     )
-    kind = forms.ChoiceField(choices=[*ANY, *TaskKind.choices], required=False, label="Kind")
-    party_type = forms.ChoiceField(choices=[*ANY, *PARTY_TYPES], required=False, label="Party type")
+    kind = forms.ChoiceField(choices=[*ANY, *TaskKind.choices], required=False, label=_("Kind"))
+    party_type = forms.ChoiceField(choices=[*ANY, *PARTY_TYPES], required=False, label=_("Party type"))
     band = forms.ChoiceField(
         choices=[
             *ANY,
-            ("likely", "Likely (80 % and up)"),
-            ("open", "Open (40–80 %)"),
-            ("unlikely", "Unlikely (below 40 %)"),
+            ("likely", _("Likely (80 % and up)")),
+            ("open", _("Open (40–80 %)")),
+            ("unlikely", _("Unlikely (below 40 %)")),
         ],
         required=False,
-        label="Probability",
+        label=_("Probability"),
     )
     due = forms.ChoiceField(
-        choices=[*ANY, ("overdue", "Overdue"), ("today", "Within a day"), ("week", "Within a week")],
+        choices=[*ANY, ("overdue", _("Overdue")), ("today", _("Within a day")), ("week", _("Within a week"))],
         required=False,
-        label="Due",
+        label=_("Due"),
     )
-    source = forms.ChoiceField(required=False, label="Source")
+    source = forms.ChoiceField(required=False, label=_("Source"))
     state = forms.ChoiceField(
-        choices=[("", "Open"), ("done", "Decided"), ("dismissed", "Gone")], required=False, label="State"
+        choices=[("", _("Open")), ("done", _("Decided")), ("dismissed", _("Gone"))], required=False, label=_("State")
     )
     sort = forms.ChoiceField(
         choices=[
-            ("", "Priority"),
-            ("due", "Due first"),
-            ("probability", "Most likely first"),
-            ("uncertain", "Least likely first"),
-            ("oldest", "Oldest first"),
+            ("", _("Priority")),
+            ("due", _("Due first")),
+            ("probability", _("Most likely first")),
+            ("uncertain", _("Least likely first")),
+            ("oldest", _("Oldest first")),
         ],
         required=False,
-        label="Order",
+        label=_("Order"),
     )
     tenth = forms.IntegerField(required=False, min_value=1, max_value=10, widget=forms.HiddenInput)
 
@@ -130,14 +131,14 @@ class DecideForm(forms.Form):
 class CommentForm(forms.Form):
     """A note on a task."""
 
-    text = forms.CharField(max_length=4000, error_messages={"required": "Write something first."})
+    text = forms.CharField(max_length=4000, error_messages={"required": _("Write something first.")})
 
 
 class HandlingForm(forms.Form):
     """Who is to do a task, or until when it waits."""
 
-    assign_to = forms.ModelChoiceField(User.objects.none(), required=False, label="Give to", empty_label="Nobody")
-    days = forms.ChoiceField(choices=DAYS, required=False, label="Put aside")
+    assign_to = forms.ModelChoiceField(User.objects.none(), required=False, label=_("Give to"), empty_label=_("Nobody"))
+    days = forms.ChoiceField(choices=DAYS, required=False, label=_("Put aside"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,7 +155,7 @@ class HandlingForm(forms.Form):
 class SavedViewForm(forms.Form):
     """The filters at hand under a name."""
 
-    name = forms.CharField(max_length=60, error_messages={"required": "Give the view a name."})
+    name = forms.CharField(max_length=60, error_messages={"required": _("Give the view a name.")})
     shared = forms.BooleanField(required=False)
 
 
@@ -162,13 +163,13 @@ class BulkForm(HandlingForm):
     """One act on every task under a filter."""
 
     ACTS = (
-        ("assign", "Give to"),
-        ("wait", "Put aside"),
-        ("no_match", "No match"),
-        ("unsure", "Unsure"),
+        ("assign", _("Give to")),
+        ("wait", _("Put aside")),
+        ("no_match", _("No match")),
+        ("unsure", _("Unsure")),
     )
-    act = forms.ChoiceField(choices=ACTS, error_messages={"required": "Choose what to do."})
-    reason = forms.CharField(required=False, max_length=2000, label="Reason")
+    act = forms.ChoiceField(choices=ACTS, error_messages={"required": _("Choose what to do.")})
+    reason = forms.CharField(required=False, max_length=2000, label=_("Reason"))
     expected = forms.IntegerField(min_value=1)
     confirmed = forms.BooleanField(required=False)
 
@@ -176,5 +177,5 @@ class BulkForm(HandlingForm):
         """A decision needs its reason."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("act") in ("no_match", "unsure") and not cleaned.get("reason"):
-            self.add_error("reason", "Say why: it will stand with every one of these decisions.")
+            self.add_error("reason", _("Say why: it will stand with every one of these decisions."))
         return cleaned

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Party, SourceRecord
@@ -21,19 +23,19 @@ from .reference import ReasonCode
 class TaskKind(models.TextChoices):
     """What the question is."""
 
-    MATCH = "match", "Possible match"
-    CONFLICT = "conflict", "Conflict with a decision"
-    WEAK_CLUSTER = "weak_cluster", "Weak cluster"
-    SOURCE_DUPLICATE = "source_duplicate", "Duplicate within a source"
-    IDENTIFIER = "identifier", "Same identifier"
+    MATCH = "match", _("Possible match")
+    CONFLICT = "conflict", _("Conflict with a decision")
+    WEAK_CLUSTER = "weak_cluster", _("Weak cluster")
+    SOURCE_DUPLICATE = "source_duplicate", _("Duplicate within a source")
+    IDENTIFIER = "identifier", _("Same identifier")
 
 
 class TaskState(models.TextChoices):
     """Where a task stands."""
 
-    OPEN = "open", "Open"
-    DONE = "done", "Decided"  # by a steward
-    DISMISSED = "dismissed", "No longer a question"  # by the machine: the parties became one, or one is gone
+    OPEN = "open", _("Open")
+    DONE = "done", _("Decided")  # by a steward
+    DISMISSED = "dismissed", _("No longer a question")  # by the machine: the parties became one, or one is gone
 
 
 class ReviewTask(models.Model):
@@ -112,7 +114,7 @@ class ReviewTask(models.Model):
     @property
     def answer(self) -> str:
         """The judgement in words: "match", "no match", "unsure"; empty while open."""
-        return Judgement(self.judgement).value.replace("_", " ") if self.judgement else ""
+        return gettext(Judgement(self.judgement).value.replace("_", " ")) if self.judgement else ""
 
 
 class Lease(models.Model):

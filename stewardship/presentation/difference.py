@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 SIMILAR = 0.75  # from this ratio on, the differing characters are worth marking; below, everything differs
 
 
@@ -29,12 +31,12 @@ class Verdict(StrEnum):
     def label(self) -> str:
         """In words."""
         return {
-            Verdict.SAME: "Same",
-            Verdict.SHARED: "Partly shared",
-            Verdict.SIMILAR: "Similar",
-            Verdict.DIFFERS: "Different",
-            Verdict.ONLY_A: "Only A",
-            Verdict.ONLY_B: "Only B",
+            Verdict.SAME: gettext("Same"),
+            Verdict.SHARED: gettext("Partly shared"),
+            Verdict.SIMILAR: gettext("Similar"),
+            Verdict.DIFFERS: gettext("Different"),
+            Verdict.ONLY_A: gettext("Only A"),
+            Verdict.ONLY_B: gettext("Only B"),
         }[self]
 
     @property

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from party_hub.actions.preview import Preview
 from party_hub.models import GoldenRecord
 
@@ -31,13 +34,10 @@ def changed_attributes(before: Mapping[str, Any], after: Mapping[str, Any]) -> l
 def listed(words: list[str], limit: int = 4) -> str:
     """ "a, b and c"; what is beyond the limit is counted."""
     if len(words) > limit:
-        words = [*words[: limit - 1], f"{len(words) - limit + 1} more"]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 task", "3 tasks"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        words = [*words[: limit - 1], _("%(number)d more") % {"number": len(words) - limit + 1}]
+    if len(words) < 2:
+        return words[0] if words else ""
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
 def impact_of_merge(
@@ -51,24 +51,35 @@ def impact_of_merge(
     changed = changed_attributes(survivor.values, part.values)
     named = listed([label.lower() for label in changed])
     retires = gone.party_id in outcome.retired
+    told = len(outcome.events)
     sentence = [
-        f"{kept} keeps its id; {letter}'s id is retired and leads there for ever."
+        _("%(kept)s keeps its id; %(gone)s's id is retired and leads there for ever.") % {"kept": kept, "gone": letter}
         if retires
-        else f"{kept} keeps its id; {letter}'s id stays with what is left out.",
-        f"{counted(leaving, 'record')} {'is' if leaving == 1 else 'are'} left out and kept apart from now on."
+        else _("%(kept)s keeps its id; %(gone)s's id stays with what is left out.") % {"kept": kept, "gone": letter},
+        ngettext(
+            "%(number)d record is left out and kept apart from now on.",
+            "%(number)d records are left out and kept apart from now on.",
+            leaving,
+        )
+        % {"number": leaving}
         if leaving
         else "",
-        f"Of {kept}'s golden values, {named} change." if changed else f"No golden value of {kept} changes.",
-        f"{counted(vanishing, 'open task')} {'vanishes' if vanishing == 1 else 'vanish'}." if vanishing else "",
-        f"{counted(len(outcome.events), 'event')} {'tells' if len(outcome.events) == 1 else 'tell'} the consumers.",
-        "You can undo it.",
+        _("Of %(kept)s's golden values, %(named)s change.") % {"kept": kept, "named": named}
+        if changed
+        else _("No golden value of %(kept)s changes.") % {"kept": kept},
+        ngettext("%(number)d open task vanishes.", "%(number)d open tasks vanish.", vanishing) % {"number": vanishing}
+        if vanishing
+        else "",
+        ngettext("%(number)d event tells the consumers.", "%(number)d events tell the consumers.", told)
+        % {"number": told},
+        _("You can undo it."),
     ]
     facts = [
-        ("Id retired", f"{letter}, {str(gone.party_id)[:8]}" if retires else "none"),
-        ("Values that change", listed(changed, limit=20) or "none"),
-        ("Older ids led on", f"{outcome.redirects:,}" if outcome.redirects else ""),
-        ("Tasks that vanish", "" if vanishing is None else f"{vanishing:,}"),
-        ("Consumers are told", listed([event.removeprefix("party.") for event in outcome.events], limit=8)),
+        (_("Id retired"), f"{letter}, {str(gone.party_id)[:8]}" if retires else _("none")),
+        (_("Values that change"), listed(changed, limit=20) or _("none")),
+        (_("Older ids led on"), f"{outcome.redirects:,}" if outcome.redirects else ""),
+        (_("Tasks that vanish"), "" if vanishing is None else f"{vanishing:,}"),
+        (_("Consumers are told"), listed([event.removeprefix("party.") for event in outcome.events], limit=8)),
     ]
     return Impact(
         part.party,
@@ -82,15 +93,29 @@ def impact_of_merge(
 
 def impact_of_no_match(pairs: int, others: int) -> str:
     """What keeping two parties apart will do: decisions on so many pairs of records, tasks about the same two."""
-    gone = f" {counted(others, 'other task')} about the same two go with it." if others else ""
-    return (
-        f"Both keep their ids and values. {counted(pairs, 'pair')} of records {'is' if pairs == 1 else 'are'} kept "
-        f"apart for good, whatever the model says later.{gone} No consumer hears of it. You can undo it."
-    )
+    said = [
+        _("Both keep their ids and values."),
+        ngettext(
+            "%(number)d pair of records is kept apart for good, whatever the model says later.",
+            "%(number)d pairs of records are kept apart for good, whatever the model says later.",
+            pairs,
+        )
+        % {"number": pairs},
+        ngettext(
+            "%(number)d other task about the same two goes with it.",
+            "%(number)d other tasks about the same two go with it.",
+            others,
+        )
+        % {"number": others}
+        if others
+        else "",
+        _("No consumer hears of it. You can undo it."),
+    ]
+    return " ".join(filter(None, said))
 
 
 def impact_of_unsure(second_reading: bool) -> str:
     """What saying unsure will do."""
     if second_reading:
-        return "Noted. Two readers could not tell, so it is asked again only when new evidence comes."
-    return "Nothing changes. Another steward gets it for a second reading; you will not see it again."
+        return _("Noted. Two readers could not tell, so it is asked again only when new evidence comes.")
+    return _("Nothing changes. Another steward gets it for a second reading; you will not see it again.")

@@ -6,6 +6,8 @@ The same sum is worked out by PostgreSQL for all questions at once (`PRIORITY`) 
 from dataclasses import dataclass
 from math import log
 
+from django.utils.translation import gettext as _
+
 BY_KIND = {"conflict": 30, "identifier": 25, "weak_cluster": 20, "source_duplicate": 15, "match": 10}
 UNCERTAINTY, IMPACT, IMPORTANCE, AGE = 30, 20, 10, 10
 # `kind`, `probability`, `records`, `sources` and `days` are columns of the query that this is put into.
@@ -32,11 +34,16 @@ def parts(*, kind: str, probability: float | None, records: int, sources: int, d
     """The summands for one question. `records` and `sources` are those of both parties together."""
     chance = 0.5 if probability is None else probability
     return [
-        Part("Kind", BY_KIND[kind], max(BY_KIND.values()), "conflicts first, plain likenesses last"),
-        Part("Uncertainty", UNCERTAINTY * 4 * chance * (1 - chance), UNCERTAINTY, "most at 50 %, none at 0 and 100 %"),
-        Part("Impact", min(IMPACT, 5 * log(records)), IMPACT, "how many source records hang on the answer"),
-        Part("Importance", min(IMPORTANCE, 2 * sources), IMPORTANCE, "how many source systems know the parties"),
-        Part("Age", min(AGE, days / 3), AGE, "a point every three days"),
+        Part(_("Kind"), BY_KIND[kind], max(BY_KIND.values()), _("conflicts first, plain likenesses last")),
+        Part(
+            _("Uncertainty"),
+            UNCERTAINTY * 4 * chance * (1 - chance),
+            UNCERTAINTY,
+            _("most at even odds"),
+        ),
+        Part(_("Impact"), min(IMPACT, 5 * log(records)), IMPACT, _("how many source records hang on the answer")),
+        Part(_("Importance"), min(IMPORTANCE, 2 * sources), IMPORTANCE, _("how many source systems know the parties")),
+        Part(_("Age"), min(AGE, days / 3), AGE, _("a point every three days")),
     ]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import exp
 
+from django.utils.translation import gettext, gettext_noop
+
 from .waterfall import Step, signed
 
 TELLING = 1.0  # log-odds from which a contribution is worth a word
@@ -11,9 +13,9 @@ TELLING = 1.0  # log-odds from which a contribution is worth a word
 # a key starts from a low prior; but nobody would call them a reason for a match.
 UNLIKE = frozenset({"different", "none", "few"})
 BY_KIND = {
-    "conflict": "The model would join them, but a decision keeps records of the two apart.",
-    "weak_cluster": "The model would join them, but this is the only link between two groups of records.",
-    "source_duplicate": "The model would join them, but the source is said to hold each party once.",
+    "conflict": gettext_noop("The model would join them, but a decision keeps records of the two apart."),
+    "weak_cluster": gettext_noop("The model would join them, but this is the only link between two groups of records."),
+    "source_duplicate": gettext_noop("The model would join them, but the source is said to hold each party once."),
 }
 
 
@@ -32,9 +34,9 @@ class Reasons:
         """All of it as one text."""
         said = [self.verdict]
         if self.speaks_for:
-            said.append(f"For it: {'; '.join(self.speaks_for)}.")
+            said.append(gettext("For it: %(reasons)s.") % {"reasons": "; ".join(self.speaks_for)})
         if self.speaks_against:
-            said.append(f"Against it: {'; '.join(self.speaks_against)}.")
+            said.append(gettext("Against it: %(reasons)s.") % {"reasons": "; ".join(self.speaks_against)})
         return " ".join(said)
 
 
@@ -44,16 +46,16 @@ def in_words(probability: float) -> str:
         f"{round(100 * probability)} %" if 0.005 <= probability < 0.995 else "> 99 %" if probability > 0.5 else "< 1 %"
     )
     for least, words in (
-        (0.99, "Almost certainly the same"),
-        (0.8, "Probably the same"),
-        (0.6, "Rather the same than not"),
-        (0.4, "An even chance"),
-        (0.2, "Rather different"),
-        (0.01, "Probably different"),
+        (0.99, gettext("Almost certainly the same")),
+        (0.8, gettext("Probably the same")),
+        (0.6, gettext("Rather the same than not")),
+        (0.4, gettext("An even chance")),
+        (0.2, gettext("Rather different")),
+        (0.01, gettext("Probably different")),
     ):
         if probability >= least:
             return f"{words} ({share})."
-    return f"Almost certainly different ({share})."
+    return gettext("Almost certainly different") + f" ({share})."
 
 
 def reasons(
@@ -69,7 +71,7 @@ def reasons(
     heaviest = sorted(steps, key=lambda step: -abs(step.value))
     speaks_for = [_said(step) for step in heaviest if step.value >= TELLING and step.detail not in UNLIKE][:3]
     against = [step for step in heaviest if step.value <= -TELLING]
-    why_not = [BY_KIND[kind]] if kind in BY_KIND else []
+    why_not = [gettext(BY_KIND[kind])] if kind in BY_KIND else []
     if thresholds and not why_not:
         why_not = _too_little(total, thresholds, against)
     return Reasons(in_words(probability), speaks_for, [_said(step) for step in against[:3]], why_not, list(rules))
@@ -86,14 +88,26 @@ def _too_little(total: float, thresholds: tuple[float, float], against: Sequence
     said = []
     if total < automatic:
         said.append(
-            f"Not joined by itself: that takes {_share(automatic)} ({signed(automatic)}). "
-            f"This pair has {signed(total)}, {automatic - total:.1f} short."
+            gettext(
+                "Not joined by itself: that takes %(share)s (%(needed)s). This pair has %(total)s, %(short).1f short."
+            )
+            % {
+                "share": _share(automatic),
+                "needed": signed(automatic),
+                "total": signed(total),
+                "short": automatic - total,
+            }
         )
     if total >= review:
-        said.append(f"Not left alone: from {_share(review)} ({signed(review)}) on a steward is asked.")
+        said.append(
+            gettext("Not left alone: from %(share)s (%(needed)s) on a steward is asked.")
+            % {"share": _share(review), "needed": signed(review)}
+        )
     if against:
-        without = total - against[0].value
-        said.append(f"Without “{_said(against[0])}” it would be {_share(without)}.")
+        without = _share(total - against[0].value)
+        said.append(
+            gettext("Without “%(reason)s” it would be %(share)s.") % {"reason": _said(against[0]), "share": without}
+        )
     return said
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import pycountry
+from django.utils.translation import gettext
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.identifiers import SCHEMES
@@ -50,7 +51,7 @@ def scheme_label(code: str) -> str:
     """The identifier scheme's name, as short as people say it."""
     if code in SHORT:
         return SHORT[code]
-    return SCHEMES[code].name if code in SCHEMES else code.replace("_", " ").capitalize()
+    return gettext(SCHEMES[code].name) if code in SCHEMES else code.replace("_", " ").capitalize()
 
 
 def attribute_label(name: str) -> str:
@@ -58,7 +59,7 @@ def attribute_label(name: str) -> str:
     base, _, scheme = name.partition(".")
     if scheme:
         return scheme_label(scheme)
-    return BY_NAME[base].label if base in BY_NAME else base.replace("_", " ").capitalize()
+    return gettext(BY_NAME[base].label) if base in BY_NAME else base.replace("_", " ").capitalize()
 
 
 def _is_personal(attribute: str, value: Any) -> bool:
@@ -72,7 +73,11 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
     """Text, note, warning."""
     if attribute == "identifiers":
         country = value.get("country") or ""
-        return str(value["value"]), country, "" if value.get("valid") is not False else "fails its check digits"
+        return (
+            str(value["value"]),
+            country,
+            "" if value.get("valid") is not False else gettext("fails its check digits"),
+        )
     if attribute == "addresses":
         parts = [value.get(part) for part in ("street", "city", "region", "postcode", "country")]
         text = ", ".join(str(part) for part in parts if part) or str(value.get("full", ""))
@@ -94,7 +99,7 @@ def show(attribute: str, value: Any, *, personal: bool = True, **more: Any) -> S
     scheme = scheme_label(str(value.get("scheme"))) if attribute == "identifiers" else ""
     checked = attribute == "identifiers" and value.get("valid") is True
     if not personal and _is_personal(attribute, value):
-        return Shown(HIDDEN, note="hidden", scheme=scheme, masked=True, **more)
+        return Shown(HIDDEN, note=gettext("hidden"), scheme=scheme, masked=True, **more)
     text, note, warning = _text(attribute, value)
     return Shown(text, note, warning, scheme, checked, **more)
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 WIDTH, NUMBERS = 360, 44
 ROW, BAR, LABEL = 34, 9, 13  # a row has its label on top and its bar below, so that no label is ever cut
 
@@ -55,12 +57,12 @@ def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str)
     """The waterfall of a score whose log-odds are `prior` plus the steps."""
     running, spans = 0.0, []
     for label, value, detail, is_sum in [
-        ("Starting point", prior, "How rare a match is among all pairs", False),
+        (gettext("Starting point"), prior, gettext("How rare a match is among all pairs"), False),
         *((step.label, step.value, step.detail, False) for step in steps),
     ]:
         spans.append((label, running, running + value, value, detail, is_sum))
         running += value
-    spans.append(("Total", 0.0, running, running, "", True))
+    spans.append((gettext("Total"), 0.0, running, running, "", True))
     low = min(0.0, *(min(span[1], span[2]) for span in spans))
     high = max(0.0, *(max(span[1], span[2]) for span in spans))
     scale = (WIDTH - NUMBERS) / max(high - low, 1.0)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from party_hub.models import SourceSystem, UnresolvedRecord
 from stewardship.models import Mention, ReviewTask, TaskKind, TaskState
@@ -73,7 +74,7 @@ def overview(user: User) -> Overview:
     return Overview(
         open_tasks=total,
         kinds=[
-            KindRow(kind, TaskKind(kind).label, tasks, oldest, round(100 * tasks / total))
+            KindRow(kind, str(TaskKind(kind).label), tasks, oldest, round(100 * tasks / total))
             for kind, tasks, oldest in kinds
         ],
         ages=_ages(),
@@ -100,7 +101,7 @@ def _ages() -> list[tuple[str, int]]:
         week=Count("pk", filter=Q(created_at__lt=day, created_at__gte=week)),
         older=Count("pk", filter=Q(created_at__lt=week)),
     )
-    return [("Less than a day", ages["today"]), ("This week", ages["week"]), ("Older", ages["older"])]
+    return [(_("Less than a day"), ages["today"]), (_("This week"), ages["week"]), (_("Older"), ages["older"])]
 
 
 def _sources() -> list[Any]:

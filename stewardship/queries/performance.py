@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stewardship.presentation.histogram import Histogram, histogram
 
@@ -118,7 +119,7 @@ def performance() -> Performance:
     calendar = [(since + timedelta(days=day)).date() for day in range(DAYS)]
     return Performance(
         due=histogram(
-            list(zip(("Overdue", "Within a day", "Within a week", "Later"), due, strict=True)),
+            list(zip((_("Overdue"), _("Within a day"), _("Within a week"), _("Later")), due, strict=True)),
             links=["/tasks/?due=overdue", "/tasks/?due=today", "/tasks/?due=week", "/tasks/?sort=due"],
         ),
         days=histogram(

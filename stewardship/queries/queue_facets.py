@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ingestion.models import RejectedRow, RejectState
 from party_hub.models import Pin
@@ -56,10 +57,10 @@ def facets(user: User) -> Facets:
     totals = [sum(row[place] for row in rows) for place in range(2, 8)]
     by_kind: dict[str, int] = {}
     by_tenth: dict[int, int] = {}
-    for kind, tenth, number, *_ in rows:
+    for kind, tenth, number, *_rest in rows:
         by_kind[kind] = by_kind.get(kind, 0) + number
         by_tenth[tenth] = by_tenth.get(tenth, 0) + number
-    labels = ("All", "Mine", "My team's", "Nobody's", "Put aside", "Overdue")
+    labels = (_("All"), _("Mine"), _("My team's"), _("Nobody's"), _("Put aside"), _("Overdue"))
     queries = ("", "whose=mine", "whose=team", "whose=unassigned", "whose=waiting", "due=overdue")
     return Facets(
         kinds=[
@@ -88,7 +89,7 @@ def expiring_pins(limit: int = 200) -> list[Pin]:
 def _elsewhere() -> list[Facet]:
     waiting = Approval.objects.filter(state=ApprovalState.WAITING)
     return [
-        Facet("Expiring pins", _expiring().count(), reverse("tasks_pins")),
-        Facet("Quarantined rows", RejectedRow.objects.filter(state=RejectState.OPEN).count(), reverse("quarantine")),
-        Facet("Approvals", waiting.count(), reverse("approvals")),
+        Facet(_("Expiring pins"), _expiring().count(), reverse("tasks_pins")),
+        Facet(_("Quarantined rows"), RejectedRow.objects.filter(state=RejectState.OPEN).count(), reverse("quarantine")),
+        Facet(_("Approvals"), waiting.count(), reverse("approvals")),
     ]

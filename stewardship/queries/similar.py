@@ -6,10 +6,16 @@ from uuid import UUID
 
 import numpy as np
 from django.db import connection
+from django.utils.translation import gettext, gettext_noop
 
 from party_hub.domain.judgement import Judgement
 
 LOOK_BACK, SHOWN = 400, 5
+WORDS = {
+    Judgement.MATCH: gettext_noop("match"),
+    Judgement.NO_MATCH: gettext_noop("no match"),
+    Judgement.UNSURE: gettext_noop("unsure"),
+}
 # The pair asked about first; then the latest answered ones whose scores were made of the same terms by the same model.
 ANSWERED = """
 SELECT p.contributions, NULL, NULL, '', '', NULL, ''
@@ -52,9 +58,12 @@ class Precedents:
         """How they were answered, counted."""
         counts = Counter(one.judgement for one in self.nearest)
         if not counts:
-            return "No question like this has been answered yet."
-        said = [f"{number} {judgement.value.replace('_', ' ')}" for judgement, number in counts.most_common()]
-        return f"The {len(self.nearest)} most alike: {', '.join(said)}."
+            return gettext("No question like this has been answered yet.")
+        said = [f"{number} {gettext(WORDS[judgement])}" for judgement, number in counts.most_common()]
+        return gettext("The %(number)d most alike: %(answers)s.") % {
+            "number": len(self.nearest),
+            "answers": ", ".join(said),
+        }
 
 
 def precedents(task: int, left: UUID, right: UUID) -> Precedents:

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from party_hub.models import SourceRecord, SourceSystem
 from party_hub.queries import Member
@@ -29,30 +31,30 @@ register = template.Library()
 
 HUES = {"crm": 0, "markit": 1, "dnb": 2, "gleif": 3, "events": 4, "api": 5}
 SHORTCUTS = [
-    ("x", "It is a match"),
-    ("n", "No match"),
-    ("u", "Unsure"),
-    ("r", "Choose a reason"),
-    ("z", "Undo the last decision"),
-    ("s", "Split the party"),
-    ("c", "Write a comment"),
-    ("h", "History"),
-    ("j", "Next task or row"),
-    ("k", "Previous task or row"),
-    ("/", "Search"),
-    ("?", "This help"),
+    ("x", _("It is a match")),
+    ("n", _("No match")),
+    ("u", _("Unsure")),
+    ("r", _("Choose a reason")),
+    ("z", _("Undo the last decision")),
+    ("s", _("Split the party")),
+    ("c", _("Write a comment")),
+    ("h", _("History")),
+    ("j", _("Next task or row")),
+    ("k", _("Previous task or row")),
+    ("/", _("Search")),
+    ("?", _("This help")),
 ]
 # (label, url name, icon, title of the group that starts here)
 PAGES = [
-    ("Dashboard", "dashboard", "home", ""),
-    ("Review queue", "tasks", "tasks", ""),
-    ("Parties", "parties", "party", ""),
-    ("Approvals", "approvals", "lock", ""),
-    ("Feeds", "feeds", "feeds", "Data"),
-    ("Quality", "quality", "quality", ""),
-    ("Matching", "matching", "matching", "How it works"),
-    ("Survivorship", "rules", "rules", ""),
-    ("Activity", "activity", "activity", ""),
+    (_("Dashboard"), "dashboard", "home", ""),
+    (_("Review queue"), "tasks", "tasks", ""),
+    (_("Parties"), "parties", "party", ""),
+    (_("Approvals"), "approvals", "lock", ""),
+    (_("Feeds"), "feeds", "feeds", _("Data")),
+    (_("Quality"), "quality", "quality", ""),
+    (_("Matching"), "matching", "matching", _("How it works")),
+    (_("Survivorship"), "rules", "rules", ""),
+    (_("Activity"), "activity", "activity", ""),
 ]
 
 register.filter("preference", preference_of)
@@ -104,9 +106,10 @@ def _source_names(minute: int) -> dict[str, str]:
 def ago(moment: datetime | None) -> SafeString | str:
     """How long ago, with the exact time on hover."""
     if moment is None:
-        return "never"
+        return gettext("never")
     seconds = (timezone.now() - moment).total_seconds()
-    words = "just now" if seconds < 60 else f"{timesince(moment).split(',')[0]} ago"
+    passed = timesince(moment).split(",")[0]
+    words = gettext("just now") if seconds < 60 else gettext("%(time)s ago") % {"time": passed}
     exact = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), exact.strftime("%Y-%m-%d %H:%M:%S %Z"), words
@@ -127,9 +130,10 @@ def due(moment: datetime) -> SafeString:
     left = moment - timezone.now()
     exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M %Z")
     if left.total_seconds() < 0:
-        words = f"overdue by {timesince(moment).split(',')[0]}"
+        words = gettext("overdue by %(time)s") % {"time": timesince(moment).split(",")[0]}
         return format_html('<strong class="overdue" title="{}">{}</strong>', exact, words)
-    return format_html('<span title="{}">due in {}</span>', exact, timeuntil(moment).split(",")[0])
+    words = gettext("due in %(time)s") % {"time": timeuntil(moment).split(",")[0]}
+    return format_html('<span title="{}">{}</span>', exact, words)
 
 
 @register.filter
@@ -215,7 +219,7 @@ def party_icon(party_type: str) -> str:
 @register.filter
 def humane(code: str) -> str:
     """legal_entity → Legal entity."""
-    return str(code).replace("_", " ").capitalize()
+    return gettext(str(code).replace("_", " ").capitalize())
 
 
 @register.filter
@@ -240,7 +244,7 @@ def sidebar(context: dict[str, Any]) -> dict[str, Any]:
         for label, name, symbol, title in PAGES
     ]
     if getattr(request.user, "is_staff", False):
-        items.append({"label": "Administration", "url": reverse("admin:index"), "icon": "admin", "title": ""})
+        items.append({"label": _("Administration"), "url": reverse("admin:index"), "icon": "admin", "title": ""})
     groups = roles_of(request.user)
     return {
         "request": request,

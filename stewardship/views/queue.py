@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from party_hub.models import SourceSystem
@@ -96,12 +97,12 @@ def view(request: HttpRequest) -> HttpResponse:
     user, kept = cast(User, request.user), filter_of(QueryDict(request.POST.get("filters", "")))
     if request.POST.get("forget", "").isdigit():
         forget_view(user=user, view=int(request.POST["forget"]))
-        messages.success(request, "The view is gone.")
+        messages.success(request, _("The view is gone."))
         return redirect("tasks")
     form = SavedViewForm(request.POST)
     if form.is_valid():
         save_view(user=user, filters=kept.kept(), **form.cleaned_data)
-        messages.success(request, "Saved. You find it above the queue.")
+        messages.success(request, _("Saved. You find it above the queue."))
     else:
-        messages.error(request, "Give the view a name.")
+        messages.error(request, _("Give the view a name."))
     return redirect(f"{reverse('tasks')}?{kept.address()}")

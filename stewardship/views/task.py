@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from party_hub.actions.errors import Conflict, NotFound
@@ -100,7 +101,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Match, no match or unsure; then on to the next task."""
     form = DecideForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose match, no match or unsure, and a reason from the list if any.")
+        messages.error(request, _("Choose match, no match or unsure, and a reason from the list if any."))
         return redirect("task", pk)
     user = cast(User, request.user)
     try:
@@ -126,7 +127,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     except (Conflict, NotFound) as problem:
         messages.error(request, str(problem))
         return redirect("task", pk)
-    messages.success(request, "Taken back. The task is open again.")
+    messages.success(request, _("Taken back. The task is open again."))
     before = queries.last_decided(user, limit=1)
     return redirect(reverse("task", args=[pk]) + (f"?decided={before[0].pk}" if before else ""))
 

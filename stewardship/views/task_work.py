@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stewardship.actions.comment_task import comment_task
@@ -53,13 +54,13 @@ def handle(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the task to somebody, put it aside, or take it up again."""
     form, found, user = HandlingForm(request.POST), [_task(pk)], cast(User, request.user)
     if not form.is_valid():
-        messages.error(request, "Choose a steward, or for how long it is to wait.")
+        messages.error(request, _("Choose a steward, or for how long it is to wait."))
     elif "assign" in request.POST:
         assign_tasks(tasks=found, user=user, to=form.cleaned_data["assign_to"])
-        messages.success(request, f"Given to {form.cleaned_data['assign_to'] or 'nobody'}.")
+        messages.success(request, _("Given to %(name)s.") % {"name": form.cleaned_data["assign_to"] or _("nobody")})
     else:
         put_aside(tasks=found, user=user, until=form.until() if "wait" in request.POST else None)
-        messages.success(request, "Put aside." if "wait" in request.POST else "Taken up again.")
+        messages.success(request, _("Put aside.") if "wait" in request.POST else _("Taken up again."))
     return redirect("task", pk)
 
 
@@ -71,7 +72,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         comment_task(task=_task(pk), user=cast(User, request.user), text=form.cleaned_data["text"])
     else:
-        messages.error(request, "Write something first.")
+        messages.error(request, _("Write something first."))
     return redirect(f"{reverse('task', args=[pk])}#comments")
 
 
