@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from party_hub.actions.preview import Preview
 from party_hub.models import GoldenRecord
@@ -49,7 +49,8 @@ def impact_of_merge(
     kept, gone = ("B", a) if survivor is b else ("A", b)
     letter = "A" if kept == "B" else "B"
     changed = changed_attributes(survivor.values, part.values)
-    named = listed([label.lower() for label in changed])
+    english = (get_language() or "en").startswith("en")  # elsewhere nouns may keep their capitals
+    named = listed([label.lower() if english else label for label in changed])
     retires = gone.party_id in outcome.retired
     told = len(outcome.events)
     sentence = [

@@ -74,12 +74,16 @@ def reasons(
     why_not = [gettext(BY_KIND[kind])] if kind in BY_KIND else []
     if thresholds and not why_not:
         why_not = _too_little(total, thresholds, against)
-    return Reasons(in_words(probability), speaks_for, [_said(step) for step in against[:3]], why_not, list(rules))
+    return Reasons(
+        in_words(probability), speaks_for, [_said(step) for step in against[:3]], why_not, list(map(gettext, rules))
+    )
 
 
 def _said(step: Step) -> str:
-    label = step.label if step.label[:2].isupper() else step.label[:1].lower() + step.label[1:]
-    return f"{label}: {step.detail}" if step.detail else label
+    label = gettext(step.label)
+    if label == step.label and not label[:2].isupper():  # within a sentence; other languages have rules of their own
+        label = label[:1].lower() + label[1:]
+    return f"{label}: {gettext(step.detail)}" if step.detail else label
 
 
 def _too_little(total: float, thresholds: tuple[float, float], against: Sequence[Step]) -> list[str]:

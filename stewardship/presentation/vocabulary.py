@@ -12,4 +12,26 @@ WORDS = (
     _("Registration number"), _("Markit entity id"), _("Markit RED code"),
     # party types
     _("Individual"), _("Organisation"), _("Legal entity"),
+    # what matching compares
+    _("Given name"), _("Middle name"), _("Family name"), _("Order of names"), _("Generation (Jr, Sr)"), _("LEI"),
+    _("DUNS"), _("E-mail"), _("Phone"), _("Website"), _("Address"), _("Postcode"), _("City"), _("Region"),
+    _("Words of the name"), _("Words only one name has"),
+    # how alike it finds them
+    _("missing"), _("same"), _("usual short form"), _("initial"), _("close"), _("sounds or looks alike"),
+    _("shares a part"), _("different"), _("swapped"), _("one only"), _("same, a New Year's Day"),
+    _("day and month swapped"), _("one digit off"), _("same year, day unknown"), _("two digits off"),
+    _("two parts same"), _("same year"), _("one character off"), _("two characters off"), _("same mailbox"),
+    _("same domain"), _("same ending"), _("same house, other unit"), _("same street, a house number missing"),
+    _("same street, other house"), _("only the house number"), _("same area"), _("one in the other"), _("short for"),
+    _("same but for spaces and order"), _("nearly the same"), _("similar"), _("somewhat alike"), _("all"),
+    _("all of the shorter name"), _("most"), _("half"), _("few"), _("a usual word in one"), _("a rare word in one"),
+    _("likely a typo"), _("usual words in both"), _("rare words in both"), _("different numbers"),
+    # what brings two records together
+    _("mailbox"), _("date of birth and family name"), _("date of birth and given name"), _("date of birth"),
+    _("day of birth and names"), _("names"), _("family name and postcode"), _("given name and postcode"),
+    _("family name and city"), _("family name and year"), _("given name and year"), _("address"),
+    _("postcode and house"), _("postcode and year"), _("family name and initial"), _("domain"), _("name"),
+    _("first two words"), _("rarest two words"), _("rarest word"), _("first letters"), _("rarest word and postcode"),
+    _("rarest word and city"), _("first word and postcode"), _("first word and city"), _("acronym and postcode"),
+    _("postcode and street"),
 )  # fmt: skip

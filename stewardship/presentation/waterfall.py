@@ -58,7 +58,7 @@ def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str)
     running, spans = 0.0, []
     for label, value, detail, is_sum in [
         (gettext("Starting point"), prior, gettext("How rare a match is among all pairs"), False),
-        *((step.label, step.value, step.detail, False) for step in steps),
+        *((gettext(step.label), step.value, step.detail and gettext(step.detail), False) for step in steps),
     ]:
         spans.append((label, running, running + value, value, detail, is_sum))
         running += value

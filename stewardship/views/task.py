@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -35,13 +36,17 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     except ReviewTask.DoesNotExist:
         raise Http404 from None
     user = cast(User, request.user)
-    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")  # fetched ahead: nobody looks at it yet
+    if not ahead:
         _begin(shown, user)
     context = _context(shown, user, uuids(request.GET.getlist("left_out")))
     context["decided"] = decided_task(request.GET.get("decided", ""))
     context["first_time"] = can(user, Act.DECIDE) and not queries.last_decided(user, limit=1)
     context["by_record"] = request.GET.get("by") == "record"
-    return render(request, "stewardship/task.html", context)
+    page = render(request, "stewardship/task.html", context)
+    if ahead:
+        patch_cache_control(page, private=True, max_age=60)
+    return page
 
 
 def _begin(shown: ReviewTask, user: User) -> None:

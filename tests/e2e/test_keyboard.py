@@ -42,7 +42,7 @@ def test_j_and_k_go_to_the_next_task_and_back(ada: Hub, questions: list[ReviewTa
     first, second, _ = questions
     ada.open(f"/tasks/{first.pk}/")
     ada.page.keyboard.press("j")
-    ada.page.wait_for_url(f"**/tasks/{second.pk}/")
+    ada.page.wait_for_url(f"**/tasks/{second.pk}/?ahead=1")
     ada.page.keyboard.press("k")
     ada.page.wait_for_url(f"**/tasks/{first.pk}/")
 

@@ -101,3 +101,13 @@ def test_z_again_and_again_takes_back_one_answer_after_the_other(ada: Hub, quest
         ada.page.keyboard.press("z")
         ada.page.wait_for_url(f"**/tasks/{task.pk}/*")
     assert ReviewTask.objects.filter(state=TaskState.OPEN).count() == 3
+
+
+def test_the_next_task_is_fetched_ahead_and_held_only_when_shown(ada: Hub, questions: list[ReviewTask]) -> None:
+    first, second, _ = questions
+    with ada.page.expect_response(f"**/tasks/{second.pk}/?ahead=1"):
+        ada.open(f"/tasks/{first.pk}/")
+    assert [lease.task_id for lease in Lease.objects.all()] == [first.pk]
+    with ada.page.expect_response("**/present/"):
+        ada.page.keyboard.press("j")
+    assert [lease.task_id for lease in Lease.objects.all()] == [second.pk]

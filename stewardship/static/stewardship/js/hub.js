@@ -60,9 +60,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.id === "presence" && document.hidden) event.preventDefault();
 });
-document.addEventListener("visibilitychange", () => {
+const revive = () => {
   const presence = document.getElementById("presence");
   if (presence && !document.hidden) htmx.trigger(presence, "revive");
+};
+document.addEventListener("visibilitychange", revive);
+/* The next task is fetched ahead, without holding it; shown at last, it is held and checked. */
+window.addEventListener("load", () => {
+  if (performance.getEntriesByType("navigation")[0]?.transferSize === 0) revive();
 });
 
 /* A form is sent once, however often its button is pressed. */
