@@ -35,6 +35,11 @@ class Shown:
     records: tuple[Mapping[str, Any], ...] = field(default=())
 
     @property
+    def noted(self) -> bool:
+        """Whether there is anything to say beside the text."""
+        return bool(self.note or self.warning or self.checked or self.pin)
+
+    @property
     def newest(self) -> datetime | None:
         """Since when the source that said it last says so."""
         return max((datetime.fromisoformat(record["effective_at"]) for record in self.records), default=None)

@@ -40,12 +40,11 @@ def task_with_parties(task_id: int) -> ReviewTask:
         ReviewTask.objects.select_related(
             "party_a__golden",
             "party_b__golden",
-            "left__source",
-            "right__source",
+            "left",
+            "right",
             "decided_by",
             "first_reader",
             "assigned_to",
-            "team",
             "lease__holder",
         )
         .defer(*WIDE)

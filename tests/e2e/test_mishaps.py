@@ -62,8 +62,8 @@ def test_without_javascript_a_record_is_left_out_of_a_match(plain: Hub, question
 def test_without_javascript_tasks_are_noted_claimed_and_given_away(plain: Hub, questions: list[ReviewTask]) -> None:
     first, cleo = questions[0], person("cleo")
     plain.open(f"/tasks/{first.pk}/")
-    plain.page.get_by_label("Comment").fill("@cleo knows the family.")
-    plain.page.get_by_role("button", name="Comment").click()
+    plain.page.locator("#comment-text").fill("@cleo knows the family.")
+    plain.page.locator("#comments").get_by_role("button").click()
     expect(plain.page.get_by_text("knows the family")).to_be_visible()
     plain.page.get_by_role("button", name="Claim").click()
     expect(plain.page.get_by_role("button", name="Release")).to_be_visible()

@@ -12,12 +12,12 @@ from stewardship.models import ReviewTask, TaskState
 from tests.factories import SourceRecordFactory, a_person, a_suggestion, party_of
 from tests.people import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 TASKS = 200
 
 
 @pytest.fixture
-def day(db: None) -> None:
+def day(transactional_db: None) -> None:
     """Two hundred pairs of parties that might be one."""
     for number in range(TASKS):
         one, other = (
