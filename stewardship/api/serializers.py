@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from party_hub.domain.judgement import Judgement
-from stewardship.models import TaskKind, TaskState
+from stewardship.models import ReasonCode, TaskKind, TaskState
+from stewardship.queries.queue import DUE, SORTS
 
 
 class TaskParty(serializers.Serializer[Any]):
@@ -29,6 +30,11 @@ class Task(serializers.Serializer[Any]):
     b = TaskParty()
     claimed_by = serializers.CharField(allow_null=True)
     claimed_until = serializers.DateTimeField(allow_null=True)
+    assigned_to = serializers.CharField(allow_null=True)
+    team = serializers.CharField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    waiting_until = serializers.DateTimeField(allow_null=True)
+    first_reader = serializers.CharField(allow_null=True, help_text="Who could not tell; somebody else is to read it.")
     judgement = serializers.CharField()
     reason = serializers.CharField()
     act = serializers.UUIDField(allow_null=True)
@@ -43,7 +49,10 @@ class TaskFilter(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=TaskKind.choices, required=False)
     party_type = serializers.CharField(required=False)
     source = serializers.CharField(required=False)  # type: ignore[assignment]
-    sort = serializers.ChoiceField(choices=["priority", "probability", "uncertain", "oldest"], required=False)
+    q = serializers.CharField(required=False, help_text="A name, or a task's number.")
+    whose = serializers.ChoiceField(choices=["mine", "team", "unassigned", "waiting"], required=False)
+    due = serializers.ChoiceField(choices=sorted(DUE), required=False)
+    sort = serializers.ChoiceField(choices=sorted(SORTS), required=False)
     mine = serializers.BooleanField(required=False, default=False)
 
 
@@ -52,6 +61,15 @@ class Decision(serializers.Serializer[Any]):
 
     judgement = serializers.ChoiceField(choices=[judgement.value for judgement in Judgement])
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2_000)
+    code = serializers.PrimaryKeyRelatedField(
+        queryset=ReasonCode.objects.filter(active=True), required=False, allow_null=True, default=None
+    )
+    left_out = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        default=list,
+        help_text="Records that belong to neither party: a match merges the rest without them.",
+    )
 
 
 class NewComment(serializers.Serializer[Any]):

@@ -23,17 +23,21 @@ from stewardship.queries import queue
 
 from . import serializers
 
-WITH_ALL = ("party_a__golden", "party_b__golden", "lease__holder")
+WITH_ALL = ("party_a__golden", "party_b__golden", "lease__holder", "assigned_to", "team", "first_reader")
 
 
 def _shown(task: ReviewTask) -> dict[str, Any]:
     lease = getattr(task, "lease", None)
     live = lease if lease is not None and lease.expires_at > timezone.now() else None
-    plain = ("id", "kind", "state", "probability", "priority", "judgement", "reason", "act", "decided_at", "created_at")
+    plain = (
+        "id", "kind", "state", "probability", "priority", "judgement", "reason", "act", "decided_at", "created_at",
+        "due_at", "waiting_until",
+    )  # fmt: skip
     sides = {"a": (task.party_a, task.left_id), "b": (task.party_b, task.right_id)}
     return {name: getattr(task, name) for name in plain} | {
         "claimed_by": live.holder.username if live else None,
         "claimed_until": live.expires_at if live else None,
+        **{name: str(getattr(task, name) or "") or None for name in ("assigned_to", "team", "first_reader")},
         **{side: _side(party, record) for side, (party, record) in sides.items()},
     }
 
@@ -121,8 +125,15 @@ class Decide(TaskAct):
         """Match, no match or unsure."""
         said = serializers.Decision(data=request.data)
         said.is_valid(raise_exception=True)
-        judgement = Judgement(said.validated_data["judgement"])
-        decide_task(task=_one(pk), user=_who(request), judgement=judgement, reason=said.validated_data["reason"])
+        answer = said.validated_data
+        decide_task(
+            task=_one(pk),
+            user=_who(request),
+            judgement=Judgement(answer["judgement"]),
+            reason=answer["reason"],
+            code=answer["code"],
+            left_out=answer["left_out"],
+        )
         return _answer(pk)
 
 

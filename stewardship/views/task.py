@@ -80,6 +80,7 @@ def _context(shown: ReviewTask, user: User, left_out: list[UUID]) -> dict[str, A
         "seen": queries.seen_version(shown),
         "present": others_present(shown.pk, user.get_username()),
         "comparison": compared,
+        "kept_in": compared is not None and len(compared.left_out) < len(left_out),
         "waterfall": waterfall,
         "reasons": words,
         "precedents": precedents(shown.pk, shown.left_id, shown.right_id),

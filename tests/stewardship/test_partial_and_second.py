@@ -51,6 +51,12 @@ def test_a_side_keeps_at_least_one_record(question: ReviewTask) -> None:
     assert not Decision.objects.exists()
 
 
+def test_a_page_says_when_a_side_would_be_empty(question: ReviewTask, signed_in: SignedIn) -> None:
+    every = "&".join(f"left_out={record.pk}" for record in SourceRecord.objects.all())
+    page = signed_in("ada").get(f"/tasks/{question.pk}/?by=record&{every}").content.decode()
+    assert "Each side keeps at least one record" in page
+
+
 def test_unsure_goes_to_a_second_reader(question: ReviewTask, ada: User) -> None:
     decide_task(task=question, user=ada, judgement=Judgement.UNSURE)
     refresh_tasks()

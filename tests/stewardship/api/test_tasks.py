@@ -61,6 +61,22 @@ def test_an_answer_is_carried_out_and_can_be_taken_back(
     assert not Decision.objects.filter(retracted_at=None).exists()
 
 
+def test_an_answer_may_leave_records_out_and_name_its_reason(ada: APIClient, task: ReviewTask) -> None:
+    said = {"judgement": "match", "code": "moved", "left_out": [str(task.left_id)]}
+    refused = ada.post(f"{TASKS}{task.pk}/decide/", said)
+    assert refused.status_code == 409
+    assert "at least one record on each side" in refused.json()["detail"]
+    assert ada.post(f"{TASKS}{task.pk}/decide/", {**said, "code": "no-such"}).status_code == 400
+    done = ada.post(f"{TASKS}{task.pk}/decide/", {"judgement": "match", "code": "moved"})
+    assert done.json()["reason"] == "Moved"
+
+
+def test_the_queue_is_narrowed_by_name_and_by_whose_it_is(ada: APIClient, task: ReviewTask) -> None:
+    assert len(ada.get(TASKS, {"q": "anne", "whose": "unassigned"}).json()["results"]) == 1
+    assert ada.get(TASKS, {"whose": "mine"}).json()["results"] == []
+    assert ada.get(TASKS, {"whose": "theirs"}).status_code == 400
+
+
 def test_a_note_stays_with_the_task(ada: APIClient, task: ReviewTask) -> None:
     said = ada.post(f"{TASKS}{task.pk}/comment/", {"text": "Asked the branch."})
     assert said.status_code == 201
