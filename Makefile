@@ -38,6 +38,7 @@ e2e: $(VENV)/.dev java browser ## Run the browser journeys only
 
 bench: $(VENV)/.dev java ## Time every stage with 10,000 and 100,000 sample records
 	@$(BIN)/python -m tests.benchmarks
+	@if [ -n "$(LABELLED)" ]; then $(BIN)/python -m tests.benchmarks.accuracy $(LABELLED) --labels 0 200; fi
 
 check: $(VENV)/.dev ## Lint, types, import rule, templates, migrations, deployment settings, known holes
 	@$(BIN)/python -m tests.check
