@@ -127,6 +127,7 @@ class Load:
             "run": self._run.pk,
             "arrived": datetime.now(UTC).isoformat(),
         }
+        _warm_up()
         try:
             plain, examined = self._examine(path)
         except (BadFile, BadArchive) as problem:
@@ -160,8 +161,6 @@ class Load:
     # -- Map, validate, curate -----------------------------------------------------------------------------------------
 
     def _transform(self, path: Path, examined: Examined) -> None:
-        # Importing it takes seconds in which Spark, starting, leaves Python idle.
-        threading.Thread(target=importlib.import_module, args=("great_expectations.expectations",), daemon=True).start()
         spark = session(spark_options())
         self._enter(
             Stage.MAP,
@@ -236,6 +235,12 @@ class Load:
 
     def _spent(self) -> float:
         return round(time.perf_counter() - self._clock, 3)
+
+
+def _warm_up() -> None:
+    """What takes seconds and little of Python's time begins while the file is landed: Spark, Great Expectations."""
+    for start in (lambda: session(spark_options()), lambda: importlib.import_module("great_expectations.expectations")):
+        threading.Thread(target=start, daemon=True).start()
 
 
 def _parts(folder: Path) -> dict[str, Path]:

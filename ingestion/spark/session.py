@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 _LOGS = Path(__file__).with_name("log4j2.properties")
+_STARTING = threading.Lock()
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -31,8 +33,9 @@ class SparkOptions:
 
 def session(options: SparkOptions) -> SparkSession:
     """This process's session, started with `options` if there is none yet, or if its Java has died."""
-    _forget_the_dead()
-    spark = SparkSession.getActiveSession() or _start(options)
+    with _STARTING:
+        _forget_the_dead()
+        spark = SparkSession.getActiveSession() or _start(options)
     # Also where somebody else started it.
     for name, value in _NEEDED.items():
         spark.conf.set(name, value)

@@ -19,7 +19,8 @@ class SourceRecord(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    source = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="records")
+    # The index of `source_record_one_per_key` begins with the source.
+    source = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="records", db_index=False)
     key = models.CharField(max_length=200)
     party_type = models.CharField(max_length=20, choices=PARTY_TYPES)
     attributes = models.JSONField()

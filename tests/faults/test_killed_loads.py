@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from ingestion.actions import create_run, recover_runs
+from ingestion.actions import cancel_run, create_run, recover_runs, retry_run
 from ingestion.lake import open_lake
 from ingestion.models import FeedRun, RejectedRow, RunState, Stage
 from party_hub.models import SourceRecord, SourceRecordVersion
@@ -101,4 +101,19 @@ def test_a_load_whose_java_is_killed_starts_another(run: FeedRun, hub_env: dict[
         assert process.wait(timeout=120) == 0
     run.refresh_from_db()
     assert run.attempts == 2
+    assert_all_is_there(run)
+
+
+@pytest.mark.parametrize("stage", [Stage.MAP, Stage.VALIDATE])
+def test_a_load_that_somebody_stops_ends_within_seconds_and_goes_on_when_asked(
+    run: FeedRun, hub_env: dict[str, str], settings: Any, stage: str
+) -> None:
+    with loader(run, hub_env, settings.LAKE_URL) as process:
+        reach(process, stage)
+        cancel_run(run_id=run.pk, actor="user:cleo")
+        assert process.wait(timeout=60) == 1
+    run.refresh_from_db()
+    assert (run.state, run.cancelled_by, run.stage) == (RunState.CANCELLED, "user:cleo", stage)
+    assert not SourceRecord.objects.exists()
+    retry_run(run_id=run.pk, actor="user:cleo")  # tasks are run at once in tests
     assert_all_is_there(run)
