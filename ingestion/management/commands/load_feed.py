@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which feed, which file, and how."""
-        parser.add_argument("feed", metavar="FEED", help="crm, dnb, markit, gleif, events")
+        parser.add_argument("feed", metavar="FEED", help="crm, dnb, markit, gleif, events, or one made of a CSV")
         parser.add_argument(
             "location",
             metavar="LOCATION",
