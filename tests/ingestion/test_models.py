@@ -32,6 +32,7 @@ def a_run(**fields: Any) -> FeedRun:
             {"state": RunState.SUCCEEDED, "finished_at": timezone.now(), "landed": 1, "accepted": 1},
         ),
         ("feed_run_over_has_finish", {"state": RunState.FAILED, "error": "why"}),
+        ("feed_run_cancelled_says_who", {"state": RunState.CANCELLED, "finished_at": timezone.now()}),
         ("feed_run_failed_says_why", {"state": RunState.FAILED, "finished_at": timezone.now()}),
     ],
 )

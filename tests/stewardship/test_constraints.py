@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from stewardship.models import Comment, Lease, ReviewTask
+from stewardship.models import AssignmentRule, Comment, Lease, Mention, ReasonCode, ReviewTask, SavedView
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,20 @@ BROKEN: dict[str, Break] = {
     "task_known_kind": lambda task: again(task, kind="whim"),
     "task_known_state": lambda task: again(task, state="lost"),
     "task_done_by_somebody": lambda task: again(task, state="done"),
+    "task_second_reader_is_another": lambda task: again(
+        task, state="dismissed", decided_by=person("ada"), first_reader=person("ada")
+    ),
     "comment_says_something": lambda task: Comment.objects.create(task=task, author=person("ada"), text=""),
+    "mention_once_a_comment": lambda task: [
+        Mention.objects.create(comment=comment, user=person("cleo"))
+        for comment in 2 * [Comment.objects.create(task=task, author=person("ada"), text="@cleo look")]
+    ],
+    "reason_code_known_judgement": lambda task: ReasonCode.objects.create(code="x", label="X", judgement="whim"),
+    "assignment_rule_gives_time": lambda task: AssignmentRule.objects.create(position=99, name="x", due_hours=0),
+    "saved_view_has_name": lambda task: SavedView.objects.create(name="", owner=person("ada"), filters={}),
+    "saved_view_once_a_name": lambda task: [
+        SavedView.objects.create(name="mine", owner=person("ada"), filters={}) for _ in range(2)
+    ],
     "stewardship_lease_pkey": lambda task: [
         Lease.objects.create(task=task, holder=person(name), expires_at=timezone.now()) for name in ("ada", "cleo")
     ],
