@@ -9,14 +9,16 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from matching.engine.compare import Levels, Term
+from matching.engine.compare import EXACT, Levels, Term
 from matching.engine.frequencies import Rarity
 from matching.engine.model import KindModel, Weights
 from party_hub.domain.attributes import Kind
 
 Features = npt.NDArray[np.float64]
+Bounds = list[tuple[float | None, float | None]]
 _RARITY_UNIT = 5.0  # rarity is fed in fifths of its usual size, so that one penalty suits weights and slopes
 
 
@@ -39,6 +41,21 @@ class Layout:
         for column, (row, level) in enumerate(self.slopes, len(self.weights)):
             out[:, column] = np.where(levels[row] == level, rarities[row] / _RARITY_UNIT, 0.0)
         return out
+
+    def senses(self) -> Bounds:
+        """Lower and upper bounds of prior, weights and slopes under which each term says what its levels are called:
+        full agreement never speaks against a match, plain disagreement never for one, and a rarer agreement never
+        says less.
+
+        Without them a regression lets terms that go together trade weight, and fits as well with a name that "differs"
+        in favour of a match.
+        """
+        bounds: Bounds = [(None, None)]
+        for row, level in self.weights:
+            agrees = level == EXACT or level in self.terms[row].weighted
+            differs = level == len(self.terms[row].levels) - 1
+            bounds.append((0.0, None) if agrees else (None, 0.0) if differs else (None, None))
+        return bounds + [(0.0, None)] * len(self.slopes)
 
     def pack(self, model: KindModel) -> Features:
         """A model's prior, weights and slopes as one vector, the prior first."""
@@ -63,11 +80,14 @@ class Layout:
 class AdditiveClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Logistic regression with a Gaussian prior around `start` (intercept first); sklearn-compatible.
 
-    `spread` is the prior's standard deviation in log-odds: how far one weight may easily move.
+    `spread` is the prior's standard deviation in log-odds: how far one weight may easily move. `bounds` are the lowest
+    and the highest value of each weight, intercept first.
     """
 
-    def __init__(self, start: Features, spread: float = 1.0, intercept_spread: float = 3.0) -> None:
-        self.start, self.spread, self.intercept_spread = start, spread, intercept_spread
+    def __init__(
+        self, start: Features, spread: float = 1.0, intercept_spread: float = 3.0, bounds: Bounds | None = None
+    ) -> None:
+        self.start, self.spread, self.intercept_spread, self.bounds = start, spread, intercept_spread, bounds
 
     def fit(self, X: npt.NDArray[Any], y: npt.NDArray[Any], sample_weight: npt.NDArray[Any] | None = None) -> Self:
         self.classes_ = np.array([0, 1])
@@ -78,7 +98,11 @@ class AdditiveClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         penalty = np.full(features.shape[1], self.spread**-2.0)
         penalty[0] = self.intercept_spread**-2.0
-        self.vector_ = _newton(features, target, case_weight, np.asarray(self.start, dtype=np.float64), penalty)
+        start = np.asarray(self.start, dtype=np.float64)
+        if self.bounds is None:
+            self.vector_ = _newton(features, target, case_weight, start, penalty)
+        else:
+            self.vector_ = _bounded(features, target, case_weight, start, penalty, self.bounds)
         return self
 
     def decision_function(self, X: npt.NDArray[Any]) -> Features:
@@ -110,6 +134,22 @@ def _newton(
             break
         vector, best = vector - size * step, loss
     return vector
+
+
+def _bounded(
+    X: Features, y: Features, weight: Features, start: Features, penalty: Features, bounds: Bounds
+) -> Features:
+    """As `_newton`, within bounds (L-BFGS-B: Byrd, Lu, Nocedal & Zhu, 1995)."""
+
+    def loss_and_slope(vector: Features) -> tuple[float, Features]:
+        likely = 1.0 / (1.0 + np.exp(-np.clip(X @ vector, -500, 500)))
+        slope = X.T @ (weight * (likely - y)) + penalty * (vector - start)
+        return _loss(X, y, weight, vector, start, penalty), slope
+
+    lower, upper = (np.array([np.nan if end is None else end for end in ends]) for ends in zip(*bounds, strict=True))
+    inside = np.fmin(np.fmax(start, lower), upper)
+    found = minimize(loss_and_slope, inside, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2_000})
+    return np.asarray(found.x)
 
 
 def _loss(X: Features, y: Features, weight: Features, vector: Features, start: Features, penalty: Features) -> float:

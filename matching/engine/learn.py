@@ -125,10 +125,10 @@ def learn(
 
 
 def fit(model: KindModel, records: Prepared, pairs: PairRows, same: npt.NDArray[np.bool_], spread: float) -> KindModel:
-    """Weights from pairs whose answers are all known, drawn towards those of `model`."""
+    """Weights from pairs whose answers are all known, near those of `model`, each in the sense of its level."""
     layout = Layout(model.kind, model.terms)
     features = layout.features(*compare(model.terms, PairView(records, model.frequencies, *pairs)))
-    fitted = AdditiveClassifier(layout.pack(model), spread=spread).fit(features, same)
+    fitted = AdditiveClassifier(layout.pack(model), spread=spread, bounds=layout.senses()).fit(features, same)
     prior, weights, slopes = layout.unpack(fitted.vector_, model.weights)
     return replace(model, prior=prior, weights=weights, slopes=slopes)
 

@@ -116,3 +116,24 @@ def test_unknown_columns_are_named_and_passed_over(tmp_path) -> None:  # type: i
     read = read_records(path, "cluster_id")
     assert read.warnings == ["unknown column ignored: shoe_size"]
     assert read.truth == ["a"]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_shipped_model_says_what_its_levels_are_called(kind: Kind) -> None:
+    model = default_model().kinds[kind]
+    for row, term in enumerate(model.terms):
+        assert model.weights[row][1] >= 0, f"{term.label}: full agreement speaks against a match"
+        assert model.weights[row][len(term.levels) - 1] <= 0, f"{term.label}: disagreement speaks for a match"
+    assert (model.slopes >= 0).all()
+
+
+def test_a_bounded_fit_is_the_free_one_where_no_bound_is_met() -> None:
+    rng = np.random.default_rng(3)
+    features = rng.normal(size=(400, 3))
+    same = rng.random(400) < 1 / (1 + np.exp(-(features @ [2.0, -1.0, 0.5] - 0.3)))
+    start = np.zeros(4)
+    free = AdditiveClassifier(start, spread=2.0).fit(features, same).vector_
+    wide = AdditiveClassifier(start, spread=2.0, bounds=[(-99.0, 99.0)] * 4).fit(features, same).vector_
+    tight = AdditiveClassifier(start, spread=2.0, bounds=[(None, None), (None, 0.0), (None, None), (None, None)])
+    assert wide == pytest.approx(free, abs=1e-3)
+    assert tight.fit(features, same).vector_[1] == 0.0
