@@ -93,14 +93,22 @@ def candidates_of(
 ) -> list[Candidate]:
     """The distinct values, each as its most trusted source writes it, capitals only where nobody does otherwise.
 
-    `testimonies` go best trusted first; `trust` is by (source, attribute) where it differs from the source's own.
+    `testimonies` go best trusted first; `trust` is by (source, attribute) where it differs from the source's own, and
+    then decides who is trusted most in this attribute.
     """
+
+    def trust_in(testimony: Testimony) -> int:
+        return trust.get((testimony.source, attribute.name), testimony.trust)
+
+    said = list(enumerate(testimonies))
+    if trust:
+        said.sort(key=lambda numbered: -trust_in(numbered[1]))
     found: dict[str, Candidate] = {}
-    for index, testimony in enumerate(testimonies):
+    for index, testimony in said:
         if attribute.name not in testimony.attributes or testimony.source in rule.excluded:
             continue
         given = testimony.attributes[attribute.name]
-        trusted = trust.get((testimony.source, attribute.name), testimony.trust) if trust else testimony.trust
+        trusted = trust_in(testimony) if trust else testimony.trust
         for place, value in enumerate(given if attribute.many else (given,)):
             if rule.verified_only and not (isinstance(value, dict) and value.get("valid")):
                 continue

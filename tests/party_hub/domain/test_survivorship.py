@@ -219,6 +219,13 @@ def test_a_source_can_be_trusted_more_in_one_attribute():
     assert build_golden(said, book).values["legal_form"] == "Ltd"
 
 
+def test_who_is_trusted_most_in_an_attribute_spells_it_and_is_named_in_the_reason():
+    said = [says(1, MARKIT, legal_form="l.t.d"), says(2, CRM, legal_form="L.t.d"), says(3, DNB, legal_form="PLC")]
+    result = build_golden(said, RuleBook(trust={("crm", "legal_form"): 95}))
+    assert result.values["legal_form"] == "L.t.d"
+    assert told(result)["legal_form"]["reason"] == "crm (trust 95) outranks trust 75"
+
+
 def test_a_value_can_follow_the_record_that_won_elsewhere():
     home, office = {"full": "1 High Street", "country": "GB"}, {"full": "2 Rue Royale", "country": "FR"}
     said = [
