@@ -1,0 +1,264 @@
+"""Rows in the making, a column at a time: what the adapter's declarations make of cleaned cells."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from party_hub.domain.attributes import PartyType
+from party_hub.domain.canonical import values
+from party_hub.domain.canonical.draft import (
+    LONGEST_KEY,
+    NO_NAME,
+    ZERO_IN_ATTRIBUTES,
+    Problem,
+    key_problem,
+    no_date,
+    no_moment,
+)
+from party_hub.domain.canonical.items import address_item, identifier_item, name_item, single
+
+from .adapter import Adapter, Address, Email, Identifier, Name, Phone, Value, Website
+from .canonical_rows import FLAT_IDENTIFIERS, MAPPED
+
+Cells = list[str]
+
+
+class Batch:
+    """Rows in the making: their attributes, what is wrong with them, and their flat columns."""
+
+    def __init__(self, adapter: Adapter, lines: Sequence[int], cells: Mapping[str, Cells]):
+        self._adapter, self._lines, self._cells = adapter, lines, cells
+        self._nothing = [""] * len(lines)
+        self._rows: list[dict[str, Any]] = [{} for _ in lines]
+        self._flat: dict[str, list[Any]] = {}
+        self.problems: dict[int, list[Problem]] = {}
+        self._country = self._countries()
+
+    def _column(self, name: str) -> Cells:
+        return self._cells.get(name, self._nothing)
+
+    def _has(self, *names: str) -> bool:
+        return any(name in self._cells for name in names)
+
+    def _wrong(self, at: int, field: str, reason: str) -> None:
+        self.problems.setdefault(at, []).append(Problem(field, reason))
+
+    def _countries(self) -> Cells:
+        """The country that each row belongs to: of the columns that say so, the first that is one."""
+        columns = [self._cells[name] for name in self._adapter.country if name in self._cells]
+        if not columns:
+            return self._nothing
+        found = [values.country(text) if text else "" for text in columns[0]]
+        for column in columns[1:]:
+            found = [code or (values.country(text) if text else "") for code, text in zip(found, column, strict=True)]
+        for row, code in zip(self._rows, found, strict=True):
+            if code:
+                row["country"] = code
+        return found
+
+    def fill(self) -> None:
+        """Fill the rows in the order of the adapter's declarations."""
+        self._types()
+        for item in self._adapter.maps:
+            match item:
+                case Name():
+                    self._names(item)
+                case Address():
+                    self._addresses(item)
+                case Identifier():
+                    self._identifiers(item)
+                case Phone():
+                    texts = zip(self._column(item.column), self._country, strict=True)
+                    self._texts("phones", (values.phone(text, code) if text else "" for text, code in texts))
+                case Email():
+                    self._texts("emails", (values.email(text) if text else "" for text in self._column(item.column)))
+                case Website():
+                    hosts = (values.website(text) if text else "" for text in self._column(item.column))
+                    self._texts("websites", hosts)
+                case Value():
+                    self._values(item)
+        self._keys()
+        self._moments()
+
+    def _types(self) -> None:
+        adapter = self._adapter
+        if isinstance(adapter.party_type, PartyType):
+            self._flat["party_type"] = [str(adapter.party_type)] * len(self._lines)
+            return
+        known = {text: adapter.party_types.get(text.casefold()) for text in set(self._column(adapter.party_type))}
+        found = self._flat["party_type"] = [known[text] for text in self._column(adapter.party_type)]
+        if None in known.values():
+            choices = ", ".join(adapter.party_types)
+            for at, text in enumerate(self._column(adapter.party_type)):
+                if found[at] is None:
+                    found[at] = ""
+                    self._wrong(at, adapter.party_type, f"{text[:40]!r} is no party type of this feed ({choices}).")
+
+    def _add(self, at: int, attribute: str, item: Any) -> None:
+        row = self._rows[at]
+        known = row.get(attribute)
+        if known is None:
+            row[attribute] = [item]
+        elif item not in known:
+            known.append(item)
+
+    def _names(self, item: Name) -> None:
+        if not self._has(item.full, item.given, item.family):
+            return
+        kinds, plain = item.kinds, item.type
+        wanted = (item.full, item.given, item.middle, item.family, item.kind, item.language)
+        rows = zip(*(self._column(name) for name in wanted), strict=True)
+        for at, (full, given, middle, family, kind, language) in enumerate(rows):
+            if full or given or family:
+                name = name_item(full, given, middle, family, kinds.get(kind, plain), language)
+                if name is not None:
+                    self._add(at, "names", name)
+
+    def _addresses(self, item: Address) -> None:
+        streets = [self._cells[name] for name in item.street if name in self._cells]
+        street = streets[0] if streets else self._nothing
+        if len(streets) > 1:
+            street = [", ".join([line for line in lines if line]) for lines in zip(*streets, strict=True)]
+        wanted = (item.city, item.region, item.postcode, item.country)
+        rows = zip(street, *(self._column(name) for name in wanted), strict=True)
+        for at, (line, city, region, postcode, country) in enumerate(rows):
+            if line or city or postcode:
+                address = address_item("", line, city, region, postcode, country, item.type)
+                if address is not None:
+                    self._add(at, "addresses", address)
+
+    def _identifiers(self, item: Identifier) -> None:
+        if not self._has(item.column):
+            return
+        scheme, flat = item.scheme, item.scheme in FLAT_IDENTIFIERS
+        rows = zip(self._column(item.column), self._column(item.country), self._country, strict=True)
+        for at, (text, said, country) in enumerate(rows):
+            if text:
+                found = identifier_item(scheme, text, (values.country(said) if said else "") or country)
+                if found is not None:
+                    self._add(at, "identifiers", found[1])
+                    if flat:
+                        self._note(at, found[0].value, found[0].country, found[0].valid, scheme)
+
+    def _note(self, at: int, value: str, country: str, valid: bool | None, scheme: str) -> None:
+        """Note an identifier in its flat columns, of several of a scheme the first."""
+        column = self._flat_column(scheme)
+        if column[at] is not None:
+            return
+        column[at] = value
+        if scheme in ("lei", "tax_id"):
+            self._flat_column(f"{scheme}_valid")[at] = valid
+        if scheme == "tax_id":
+            self._flat_column("tax_id_country")[at] = country
+
+    def _flat_column(self, name: str) -> list[Any]:
+        column = self._flat.get(name)
+        if column is None:
+            column = self._flat[name] = [None] * len(self._lines)
+        return column
+
+    def _texts(self, attribute: str, found: Iterable[str]) -> None:
+        for at, text in enumerate(found):
+            if text:
+                self._add(at, attribute, text)
+
+    def _values(self, item: Value) -> None:
+        attribute, choices, formats = item.attribute, item.choices, self._adapter.date_formats
+        again = attribute == "country"
+        taken = bytearray(len(self._lines))
+        for column in item.columns:
+            if column not in self._cells:
+                continue
+            made: dict[str, Any] = {}
+            for at, text in enumerate(self._cells[column]):
+                if not text or taken[at] or text in item.skip:
+                    continue
+                taken[at] = 1
+                if not again and attribute in self._rows[at]:
+                    continue
+                if text not in made:
+                    said = item.prefix + choices.get(text.casefold(), text)
+                    made[text] = _single(attribute, said, formats)
+                value = made[text]
+                if type(value) is _NoDate:
+                    self._wrong(at, column, value.reason)
+                elif value is not None:
+                    self._rows[at][attribute] = value
+
+    def _keys(self) -> None:
+        keys = self._column(self._adapter.key)
+        self._flat["key"] = [key[:LONGEST_KEY] for key in keys]
+        for at, key in enumerate(keys):
+            if (not key or len(key) > LONGEST_KEY) and (reason := key_problem(key)):
+                self._wrong(at, self._adapter.key, reason)
+
+    def _moments(self) -> None:
+        formats, found = self._adapter.date_formats, self._flat_column("effective_at")
+        for at, text in enumerate(self._column(self._adapter.effective_at)):
+            if text:
+                try:
+                    found[at] = values.moment(text, formats)
+                except (ValueError, OverflowError):
+                    self._wrong(at, self._adapter.effective_at, no_moment(text))
+
+    def check_names(self, field: str) -> None:
+        """Every record has a name, unless something else is wrong that may have cost it."""
+        for at, row in enumerate(self._rows):
+            if "names" not in row and at not in self.problems:
+                self._wrong(at, field, NO_NAME)
+
+    def canonical(self) -> pa.RecordBatch:
+        """The rows in the schema `MAPPED`."""
+        size, flat = len(self._lines), self._flat
+        flat["line"] = list(self._lines)
+        flat["source"] = [self._adapter.source] * size
+        flat["withdrawn"] = [False] * size
+        flat["attributes"] = [orjson.dumps(row).decode() for row in self._rows]
+        for at, text in enumerate(flat["attributes"]):
+            if "\\u0000" in text and at not in self.problems:
+                self._wrong(at, "attributes", ZERO_IN_ATTRIBUTES)
+        self._spread("names", _NAME_COLUMNS)
+        self._spread("addresses", _ADDRESS_COLUMNS)
+        for column, attribute in (("phone", "phones"), ("email", "emails"), ("website", "websites")):
+            flat[column] = [row[attribute][0] if attribute in row else None for row in self._rows]
+        flat["country"] = [row.get("country") for row in self._rows]
+        born = [row.get("date_of_birth") for row in self._rows]
+        flat["date_of_birth"] = [date.fromisoformat(day) if day else None for day in born]
+        fields: list[str | None] = [None] * size
+        reasons: list[str | None] = [None] * size
+        for at, problems in self.problems.items():
+            fields[at] = problems[0].field
+            reasons[at] = " ".join(problem.reason for problem in problems)
+        flat["problem_field"], flat["problem_reason"] = fields, reasons
+        arrays = [
+            pa.array(flat[field.name], field.type) if field.name in flat else pa.nulls(size, field.type)
+            for field in MAPPED
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=MAPPED)
+
+    def _spread(self, attribute: str, parts: Mapping[str, str]) -> None:
+        """The parts of each row's first name, or address, as columns."""
+        firsts = [row[attribute][0] if attribute in row else {} for row in self._rows]
+        for column, part in parts.items():
+            self._flat[column] = [first.get(part) for first in firsts]
+
+
+_NAME_COLUMNS = {"full_name": "full", "given_name": "given", "middle_name": "middle", "family_name": "family"}
+_ADDRESS_COLUMNS = {"address": "full"} | {part: part for part in ("street", "city", "region", "postcode")}
+
+
+class _NoDate:
+    """Stands for a text that should be a date and is none."""
+
+    def __init__(self, reason: str):
+        self.reason = reason
+
+
+def _single(attribute: str, text: str, formats: tuple[str, ...]) -> Any:
+    try:
+        return single(attribute, text, formats)
+    except ValueError:
+        return _NoDate(no_date(text))
