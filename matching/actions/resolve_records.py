@@ -8,7 +8,8 @@ from matching.actions.match_records import match_records, one_at_a_time
 from matching.engine.candidates import Stages
 from matching.engine.local import match_all
 from matching.queries import active_model
-from party_hub.actions.resolve_parties import Resolution, resolve_parties
+from party_hub.actions.resolution import Resolution
+from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.models import UnresolvedRecord
 
 

@@ -13,7 +13,8 @@ from matching.engine.candidates import Stages
 from matching.engine.local import Runner, match_all
 from matching.models import MatchRun
 from matching.queries import active_model
-from party_hub.actions.resolve_parties import Resolution, resolve_parties
+from party_hub.actions.resolution import Resolution
+from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.models import SourceRecord, UnresolvedRecord
 
 # A delta this large is matched quicker with everything in memory than record by record through the index.

@@ -19,7 +19,7 @@ from .change_reference import delete_reference, save_reference
 from .decide import Act
 from .errors import Conflict
 from .rebuild_golden import rule_book, testimonies_of, work_out
-from .resolve_parties import Resolution
+from .resolution import Resolution
 
 # Parties worked out for an impact; where more are concerned, the rest is estimated from these.
 LOOKED_AT = 1_000

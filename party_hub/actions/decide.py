@@ -21,7 +21,8 @@ from party_hub.models.decision import Origin
 
 from .audit import audit
 from .errors import Conflict, NotFound, Stale
-from .resolve_parties import Resolution, lock_and_look_at_the_clock, resolve_parties
+from .resolution import Resolution
+from .resolve_parties import lock_and_look_at_the_clock, resolve_parties
 
 # Two parties of more pairs than this are kept apart by fewer decisions that do the same.
 MANY_PAIRS = 400

@@ -9,7 +9,8 @@ from party_hub.models import Decision, Pin
 
 from .audit import audit
 from .decide import close
-from .resolve_parties import Resolution, lock_and_look_at_the_clock, resolve_parties
+from .resolution import Resolution
+from .resolve_parties import lock_and_look_at_the_clock, resolve_parties
 from .undo import records_led_to
 
 ACTOR = "system:expiry"

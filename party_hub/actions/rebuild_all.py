@@ -9,8 +9,8 @@ from django.utils import timezone
 from party_hub.events.catalog import Cause
 from party_hub.models import SourceRecord
 
-from .closure import in_whole_components
-from .resolve_parties import Resolution, resolve_parties
+from .resolution import Resolution
+from .resolve_parties import resolve_parties
 
 KEY = "rebuild"
 KEPT = 7 * 24 * 3600  # seconds
@@ -42,13 +42,15 @@ def progress_of_rebuild() -> Progress | None:
 def rebuild_all(*, actor: str) -> Resolution:
     """Works every party out anew, chunk by chunk, each in a transaction of its own; may be run again at will."""
     progress = Progress(0, SourceRecord.objects.count(), 0, timezone.now())
-    total = Resolution()
     _tell(progress)
+
+    def so_far(resolution: Resolution) -> None:
+        nonlocal progress
+        progress = replace(progress, done=resolution.records, changed=resolution.clusters_changed)
+        _tell(progress)
+
     try:
-        for chunk in in_whole_components(None):
-            total.add(resolve_parties(records=chunk, actor=actor, cause=Cause(actor, "rules_changed")))  # type: ignore[arg-type]
-            progress = replace(progress, done=progress.done + len(chunk), changed=total.clusters_changed)
-            _tell(progress)
+        total = resolve_parties(records=None, actor=actor, cause=Cause(actor, "rules_changed"), progress=so_far)
     except Exception as problem:
         _tell(replace(progress, finished_at=timezone.now(), error=f"It broke off: {type(problem).__name__}."))
         raise

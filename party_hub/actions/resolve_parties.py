@@ -3,14 +3,12 @@ reaches.
 
 Nothing else in the hub writes those. Whoever wants another result appends a decision, a pin or a record and calls this.
 Each chunk is a transaction of its own that is complete in itself. One advisory lock orders them: an act takes it alone;
-bulk chunks share it, two at a time, for they have no record in common, and one that turns out to reach further than its
-own records starts again alone.
+bulk chunks share it, a process each, for they have no record in common, and one that turns out to reach further than
+its own records starts again alone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +18,7 @@ from django.db import connection, transaction
 from party_hub.domain.clusters import cluster
 from party_hub.events.catalog import Cause, EventType, PartyEvent
 from party_hub.events.outbox import tell
+from party_hub.models import SourceRecord
 from party_hub.models.copy import as_uuids, copy_in
 
 from .assignment import Assignment, Member, assign, members_in_reach, write_assignment
@@ -35,38 +34,12 @@ from .rebuild_golden import (
     write_golden,
 )
 from .relate_parties import relate_parties
+from .resolution import Resolution
+from .side_by_side import side_by_side
 
 RESOLVE_LOCK = 727_001
-# Chunks worked on side by side: one computes while PostgreSQL writes the other.
-SIDE_BY_SIDE = 2
-
-
-@dataclass
-class Resolution:
-    """What a resolution changed. `merged`: retired id → survivor; `held`: links that a constraint keeps apart."""
-
-    records: int = 0
-    created: set[UUID] = field(default_factory=set)
-    merged: dict[UUID, UUID] = field(default_factory=dict)
-    split: set[UUID] = field(default_factory=set)
-    updated: set[UUID] = field(default_factory=set)
-    withdrawn: set[UUID] = field(default_factory=set)
-    held: int = 0
-
-    @property
-    def clusters_changed(self) -> int:
-        """How many parties are new, merged, split, withdrawn or have another golden record."""
-        return len(self.created | self.merged.keys() | self.split | self.updated | self.withdrawn)
-
-    def add(self, other: "Resolution") -> None:
-        """Takes another chunk's result in."""
-        self.records += other.records
-        self.held += other.held
-        self.created |= other.created
-        self.merged |= other.merged
-        self.split |= other.split
-        self.updated |= other.updated
-        self.withdrawn |= other.withdrawn
+# So many chunks are worth the start of processes.
+MANY_CHUNKS = 4
 
 
 def resolve_parties(
@@ -75,41 +48,44 @@ def resolve_parties(
     actor: str,
     cause: Cause | None = None,
     settled: Mapping[UUID, int] | None = None,
+    progress: Callable[[Resolution], None] = lambda so_far: None,
 ) -> Resolution:
     """Brings parties and golden records in line with the facts around `records` (None: everywhere).
 
     `settled` maps a record to the version of it that has been matched: such records no longer wait. Bulk work is
-    committed chunk by chunk; called inside a transaction, all of it belongs to that.
+    committed chunk by chunk, and `progress` hears after each what has been done so far; called inside a transaction,
+    all of it belongs to that.
     """
-    cause = cause or Cause(actor=actor, rule="resolve")
     total = Resolution()
-    in_bulk = records is None or len(records) > CHUNK_RECORDS
-    if not in_bulk or connection.in_atomic_block:
-        for chunk in in_whole_components(records):
-            total.add(_resolve_chunk(chunk, cause, settled or {}))
-        return total
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        work = [threads.submit(_resolve_beside, chunk, cause, settled or {}) for chunk in in_whole_components(records)]
-        try:
-            for chunk_done in as_completed(work):
-                total.add(chunk_done.result())
-        finally:  # what failed goes on waiting in UnresolvedRecord; start no more of it
-            threads.shutdown(wait=True, cancel_futures=True)
+    for done in _chunk_by_chunk(records, cause or Cause(actor=actor, rule="resolve"), settled or {}):
+        total.add(done)
+        progress(total)
     return total
 
 
+def _chunk_by_chunk(
+    records: Collection[UUID] | None, cause: Cause, settled: Mapping[UUID, int]
+) -> Iterator[Resolution]:
+    number = SourceRecord.objects.count() if records is None else len(records)
+    chunks = in_whole_components(records)
+    if connection.in_atomic_block or number <= CHUNK_RECORDS:
+        yield from (_resolve_chunk(chunk, cause, settled) for chunk in chunks)
+    elif number <= MANY_CHUNKS * CHUNK_RECORDS:
+        yield from (resolve_chunk(chunk, cause, settled) for chunk in chunks)
+    else:
+        yield from map(Resolution.of_json, side_by_side(chunks, cause, settled))
+
+
 class _ReachesFurther(Exception):
-    """The chunk is joined to records outside it, which another thread may be working on."""
+    """The chunk is joined to records outside it, which another process may be working on."""
 
 
-def _resolve_beside(records: Sequence[UUID | str], cause: Cause, settled: Mapping[UUID, int]) -> Resolution:
-    """One bulk chunk in a thread, on the thread's own connection."""
+def resolve_chunk(records: Sequence[str], cause: Cause, settled: Mapping[UUID, int]) -> Resolution:
+    """One chunk of bulk work, beside others."""
     try:
         return _resolve_chunk(records, cause, settled, beside_others=True)
     except _ReachesFurther:
         return _resolve_chunk(records, cause, settled)
-    finally:
-        connection.close()
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ import pytest
 
 from party_hub.actions.register_records import IncomingRecord, Registered, register_records
 from party_hub.actions.replace_links import LinkRow, replace_links
-from party_hub.actions.resolve_parties import Resolution, resolve_parties
+from party_hub.actions.resolution import Resolution
+from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.domain.identity import record_id
 from party_hub.models import GoldenRecord, Link, Membership, OutboxEvent, Party, UnresolvedRecord
 from tests.factories import a_company
