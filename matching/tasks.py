@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from matching.actions.choose_questions import choose_questions
 from matching.actions.preview_model import preview_model
 from matching.actions.resolve_records import resolve_records
 from matching.actions.run_match import run_match
@@ -44,6 +45,12 @@ def preview(version: str) -> int:
     """Work out what putting a model in force would change; gives how many parties would."""
     impact = preview_model(version=version)
     return impact.merged + impact.split
+
+
+@shared_task(name="matching.choose_questions")
+def choose(round_id: int) -> int:
+    """Choose what stewards are asked in a round; gives how many questions it has."""
+    return choose_questions(round_id=round_id)
 
 
 @shared_task(name="matching.sweep")

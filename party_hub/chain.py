@@ -23,6 +23,7 @@ class Step(StrEnum):
     MATCH = "matching.match"
     RESOLVE_RECORDS = "matching.resolve_records"
     PREVIEW_MODEL = "matching.preview_model"
+    CHOOSE_QUESTIONS = "matching.choose_questions"
     REFRESH_TASKS = "stewardship.refresh_tasks"
     PUBLISH_SNAPSHOT = "party_hub.publish_snapshot"
     REBUILD = "party_hub.rebuild"

@@ -8,6 +8,10 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from ingestion.models import FeedRun, QualityResult, RejectedRow
+from matching.actions.choose_questions import choose_questions
+from matching.actions.label_pairs import label_pair
+from matching.actions.start_round import start_round
+from party_hub.domain.judgement import Judgement
 from stewardship.actions.approve import do_or_propose
 from stewardship.models import Approval, ApprovalLevel, ReviewTask
 from stewardship.proposal import a_merge
@@ -23,6 +27,19 @@ def waiting(a: UUID, b: UUID) -> Approval:
     approval = do_or_propose(proposal=a_merge((a, b), "Same person."), user=person("ada")).approval
     assert approval is not None
     return approval
+
+
+def training_pages() -> list[str]:
+    """Labelling with a question open and one answered."""
+    asked = start_round(actor="user:ada", second_share=100)
+    choose_questions(round_id=asked.pk)
+    first = asked.questions.all()[0]
+    label = label_pair(left=first.left_id, right=first.right_id, verdict=Judgement.MATCH, actor="user:ada")
+    return [
+        f"/matching/labels/?answered={label.pk}",
+        "/matching/labels/answers/",
+        f"/matching/labels/answers/{label.pk}/",
+    ]
 
 
 def every_page(task: ReviewTask) -> list[str]:
@@ -68,6 +85,7 @@ def every_page(task: ReviewTask) -> list[str]:
         "/quality/feeds/crm/",
         f"/quality/results/{noted.pk}/",
         "/matching/",
+        *training_pages(),
         f"/parties/{larger}/retire/",
         f"/parties/{larger}/?attribute=country",
         "/parties/new/",

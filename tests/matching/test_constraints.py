@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from matching.models import CandidatePair, Label, MatchModel, MatchRun
+from matching.models import CandidatePair, Label, LabelRound, MatchModel, MatchRun, Question
 from tests.factories import SourceRecordFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,55 @@ def test_a_person_labels_a_pair_once_with_the_lower_id_first(pair):
     refuses(
         "label_left_first", lambda: Label.objects.create(left=right, right=left, verdict="match", author="user:ben")
     )
+
+
+@pytest.mark.parametrize(
+    ("constraint", "wrong"),
+    [
+        ("label_verdict_known", {"verdict": "perhaps"}),
+        ("label_reading_known", {"reading": "third"}),
+        ("label_probability", {"probability": 1.5}),
+    ],
+)
+def test_a_label_makes_sense(pair, constraint, wrong):
+    left, right = pair
+    told = {"left": left, "right": right, "verdict": "match", "author": "user:ada", **wrong}
+    refuses(constraint, lambda: Label.objects.create(**told))
+
+
+def test_a_pair_is_settled_once(pair):
+    left, right = pair
+    told = {"left": left, "right": right, "verdict": "match", "reading": "settled"}
+    Label.objects.create(**told, author="user:cleo")
+    refuses("label_settled_once", lambda: Label.objects.create(**told, author="user:dan"))
+
+
+def test_one_round_is_open():
+    LabelRound.objects.create(started_by="user:ada")
+    refuses("label_round_one_open", lambda: LabelRound.objects.create(started_by="user:cleo"))
+
+
+@pytest.mark.parametrize(("constraint", "wrong"), [("label_round_share", {"second_share": 101})])
+def test_a_round_makes_sense(constraint, wrong):
+    refuses(constraint, lambda: LabelRound.objects.create(started_by="user:ada", **wrong))
+    refuses("label_round_size", lambda: LabelRound.objects.create(started_by="user:ada", wanted=0))
+
+
+@pytest.mark.parametrize(
+    ("constraint", "wrong"),
+    [("question_purpose_known", {"purpose": "fun"}), ("question_probability", {"probability": -0.1})],
+)
+def test_a_question_makes_sense(pair, constraint, wrong):
+    left, right = pair
+    asked = LabelRound.objects.create(started_by="user:ada")
+    told = {"round": asked, "rank": 1, "purpose": "learn", "twice": False, "probability": 0.5}
+    refuses(constraint, lambda: Question.objects.create(left=left, right=right, **{**told, **wrong}))
+
+
+def test_a_pair_is_asked_once_a_round_with_the_lower_id_first(pair):
+    left, right = pair
+    asked = LabelRound.objects.create(started_by="user:ada")
+    told = {"round": asked, "rank": 1, "purpose": "learn", "twice": False, "probability": 0.5}
+    Question.objects.create(left=left, right=right, **told)
+    refuses("question_once_a_round", lambda: Question.objects.create(left=left, right=right, **told))
+    refuses("question_left_first", lambda: Question.objects.create(left=right, right=left, **told))

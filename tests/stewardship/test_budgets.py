@@ -30,6 +30,8 @@ BUDGETS = {
     "/quality/": SESSION + 6,
     "/quality/feeds/crm/": SESSION + 3,
     "/matching/": SESSION + 6,
+    "/matching/labels/": SESSION + 6,
+    "/matching/labels/answers/": SESSION + 2,
     "/rules/": SESSION + 3,
     "/approvals/": SESSION + 2,
     "/activity/": SESSION + 3,

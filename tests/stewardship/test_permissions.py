@@ -16,6 +16,8 @@ LISTS = [
     "/quality/",
     "/quality/feeds/crm/",
     "/matching/",
+    "/matching/labels/",
+    "/matching/labels/answers/",
     "/rules/",
     "/activity/",
 ]

@@ -1,4 +1,4 @@
-"""What matching keeps: models, runs, candidate pairs, the key index, labels. All but models and labels is derived."""
+"""What the matcher works with: models, runs, candidate pairs, the key index. All but models is derived."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
-from party_hub.domain.judgement import Judgement
 from party_hub.models import SourceRecord
 
 if TYPE_CHECKING:
@@ -139,23 +138,3 @@ class RecordKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key:x}"
-
-
-class Label(models.Model):
-    """A person's answer to a pair, for learning."""
-
-    left = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
-    right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
-    verdict = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Judgement])
-    author = models.CharField(max_length=150)
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        ordering: ClassVar = ["-created_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="label_once_per_author", fields=["left", "right", "author"]),
-            models.CheckConstraint(name="label_left_first", condition=Q(left__lt=F("right"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.left_id} {self.verdict} {self.right_id}"

@@ -1,0 +1,17 @@
+"""What matching keeps. Models and labels are facts; runs tell what was done; all else is derived."""
+
+from .label import Label, LabelRound, Question, Reading
+from .match import Band, CandidatePair, MatchModel, MatchRun, RealField, RecordKey
+
+__all__ = [
+    "Band",
+    "CandidatePair",
+    "Label",
+    "LabelRound",
+    "MatchModel",
+    "MatchRun",
+    "Question",
+    "Reading",
+    "RealField",
+    "RecordKey",
+]
