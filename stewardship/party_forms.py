@@ -1,6 +1,5 @@
-"""What people may send about parties: what to look for, merge, split and pin."""
+"""What people may send about parties: what to look for, merge, split, retire and create."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
@@ -10,10 +9,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.timezone import get_current_timezone, now
 
-from party_hub.domain.attributes import BY_NAME, Kind, Shape, kind_of
 from party_hub.domain.identifiers import SCHEMES
 from party_hub.models import SourceSystem
-from party_hub.models.reference import ATTRIBUTE_NAMES, PARTY_TYPES
+from party_hub.models.reference import PARTY_TYPES
 from party_hub.queries import PartySearch
 
 ANY = [("", "Any")]
@@ -174,71 +172,3 @@ def uuids_in(query: QueryDict, *names: str) -> tuple[UUID, ...]:
             with suppress(ValueError):
                 found.append(UUID(str(text)))
     return tuple(dict.fromkeys(found))
-
-
-class PinForm(ReasonForm):
-    """A steward's override of one golden value: one that a source gives (`choice`, its place in the lineage) or one as
-    text, which is enough for every attribute; lists take one value, put first.
-    """
-
-    attribute = forms.ChoiceField(choices=ATTRIBUTE_NAMES, label="Attribute")
-    value = forms.CharField(required=False, max_length=500, label="Value")
-    choice = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    reason = forms.CharField(max_length=2000, label="Reason", error_messages={"required": "Say why this is right."})
-    expires_at = forms.DateField(
-        required=False, label="Until (optional)", widget=forms.DateInput(attrs={"type": "date"}), help_text=""
-    )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, party_type: str, lineage: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.lineage = lineage
-        kind: Kind = kind_of(party_type)
-        field = self.fields["attribute"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (name, label) for name, label in ATTRIBUTE_NAMES if kind in BY_NAME[name].kinds and name != "identifiers"
-        ]
-
-    def act(self) -> dict[str, Any]:
-        """What the action wants."""
-        return {name: self.cleaned_data[name] for name in ("attribute", "value", "reason", "version", "expires_at")}
-
-    def clean_expires_at(self) -> datetime | None:
-        """The end of that day, which lies ahead."""
-        return end_of(self.cleaned_data["expires_at"])
-
-    def clean(self) -> dict[str, Any]:
-        """Gives the value the attribute's shape."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        attribute = BY_NAME.get(cleaned.get("attribute", ""))
-        if attribute is None:
-            return cleaned
-        if cleaned.get("choice") is not None:
-            said = self.lineage.get(attribute.name, {}).get("values", [])
-            if cleaned["choice"] < len(said):
-                cleaned["value"] = said[cleaned["choice"]]["value"]
-            else:
-                self.add_error(None, "The sources no longer say that. Look again.")
-            return cleaned
-        if not cleaned.get("value"):
-            self.add_error("value", "Give the right value.")
-            return cleaned
-        try:
-            cleaned["value"] = _shaped(attribute.shape, cleaned["value"])
-        except ValueError as problem:
-            self.add_error("value", str(problem))
-        return cleaned
-
-
-def _shaped(shape: Shape, text: str) -> Any:
-    if shape is Shape.NUMBER:
-        if not text.isdigit():
-            raise ValueError("This attribute is a whole number.")
-        return int(text)
-    if shape is Shape.DATE:
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError:
-            raise ValueError("Write the date as YYYY-MM-DD, for instance 1984-03-12.") from None
-    return {"full": text} if shape is Shape.OBJECTS else text

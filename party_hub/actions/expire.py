@@ -9,6 +9,7 @@ from party_hub.models import Decision, Pin
 
 from .audit import audit
 from .decide import close
+from .pins import close_pins
 from .resolution import Resolution
 from .resolve_parties import lock_and_look_at_the_clock, resolve_parties
 from .undo import records_led_to
@@ -29,9 +30,7 @@ def close_expired() -> Resolution:
         return Resolution()
     act = uuid.uuid4()
     close(decisions, ACTOR, moment, act)
-    for pin in pins:
-        pin.retracted_at, pin.retracted_by, pin.retracted_in = moment, ACTOR, act
-        pin.save()
+    close_pins(pins, ACTOR, moment, act)
     records = {end for decision in decisions for end in (decision.left_id, decision.right_id)}
     records |= records_led_to({pin.party_id for pin in pins})
     reason = "Its time was up."

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from party_hub.domain.identity import assign_parties
 from party_hub.domain.lineage import unfold
-from party_hub.domain.survivorship import PinnedValue
+from party_hub.domain.pins import Forbidden, PinnedValue
 from party_hub.events.catalog import EventType
 from party_hub.models import Membership, Redirect, SourceRecord
 
@@ -42,7 +42,7 @@ class Preview:
 
 
 def preview_clusters(
-    clusters: Sequence[Sequence[UUID]], extra_pins: Collection[tuple[UUID, PinnedValue]] = ()
+    clusters: Sequence[Sequence[UUID]], extra_pins: Collection[tuple[UUID, PinnedValue | Forbidden]] = ()
 ) -> Preview:
     """The outcome if exactly these sets of records became a party each."""
     records = [record for members in clusters for record in members]
@@ -57,7 +57,7 @@ def preview_clusters(
     for members, party in zip(clusters, kept, strict=True):
         own = [pin for owner, pin in extra_pins if owner == party]
         inherited = [pin for holder in ([party] if party else []) + retired for pin in pins.get(holder, [])]
-        in_force = {pin.attribute: pin for pin in reversed([*own, *inherited])}
+        in_force = {pin.key: pin for pin in reversed([*own, *inherited])}
         content = work_out([testimonies[record] for record in members], rules, in_force.values())
         told = unfold(content.lineage, content.values)
         golden.append(GoldenPreview(party, list(members), content.party_type, content.values, told, content.quality))

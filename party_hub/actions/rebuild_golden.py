@@ -11,9 +11,10 @@ from django.db import connection
 
 from party_hub.domain.candidates import Testimony
 from party_hub.domain.names import search_names
+from party_hub.domain.pins import Forbidden, PinnedValue, Pins
 from party_hub.domain.quality import quality_score
 from party_hub.domain.rules import Rule, RuleBook, Strategy
-from party_hub.domain.survivorship import Golden, PinnedValue, build_golden
+from party_hub.domain.survivorship import Golden, build_golden
 from party_hub.models import AttributeTrust, SurvivorshipRule
 from party_hub.models.copy import as_uuids, copy_in
 
@@ -25,14 +26,16 @@ WHERE r.id = ANY(%s::uuid[]) ORDER BY r.id
 """
 # A party's own pin goes before one that came with a party it absorbed; then the newest.
 PINS = """
-SELECT DISTINCT ON (owner, attribute) owner, id, attribute, value, author, reason FROM (
+SELECT DISTINCT ON (owner, attribute, source_id, record_id, said)
+       owner, id, attribute, value, coalesce(source_id, ''), record_id, author, reason
+FROM (
     SELECT p.party_id AS owner, 0 AS inherited, p.* FROM party_hub_pin p WHERE p.party_id = ANY(%(parties)s::uuid[])
     UNION ALL
     SELECT r.survivor_id, 1, p.* FROM party_hub_pin p JOIN party_hub_redirect r ON r.retired_id = p.party_id
     WHERE r.survivor_id = ANY(%(parties)s::uuid[])
-) pinned
+) pinned CROSS JOIN LATERAL (SELECT CASE WHEN source_id IS NULL AND record_id IS NULL THEN NULL ELSE value END) s(said)
 WHERE retracted_at IS NULL AND (expires_at IS NULL OR expires_at > %(moment)s)
-ORDER BY owner, attribute, inherited, created_at DESC, id DESC
+ORDER BY owner, attribute, source_id, record_id, said, inherited, created_at DESC, id DESC
 """
 STAGE = """
 CREATE TEMP TABLE staged_golden (
@@ -117,17 +120,23 @@ def testimonies_of(records: Iterable[UUID]) -> dict[UUID, Testimony]:
         }
 
 
-def pins_of(parties: Iterable[UUID], moment: datetime) -> dict[UUID, list[PinnedValue]]:
+def pins_of(parties: Iterable[UUID], moment: datetime) -> dict[UUID, list[PinnedValue | Forbidden]]:
     """The pins in force on each of these parties, those inherited from absorbed parties included."""
-    found: dict[UUID, list[PinnedValue]] = {}
+    found: dict[UUID, list[PinnedValue | Forbidden]] = {}
     with connection.cursor() as cursor:
         cursor.execute(PINS, {"parties": as_uuids(parties), "moment": moment})
-        for owner, number, attribute, value, author, reason in cursor.fetchall():
-            found.setdefault(owner, []).append(PinnedValue(number, attribute, orjson.loads(value), author, reason))
+        for owner, number, attribute, text, source, record, *who_and_why in cursor.fetchall():
+            value = orjson.loads(text) if text is not None else None
+            pin: PinnedValue | Forbidden = (
+                Forbidden(number, attribute, source, record, value, *who_and_why)
+                if source or record
+                else PinnedValue(number, attribute, value, *who_and_why)
+            )
+            found.setdefault(owner, []).append(pin)
     return found
 
 
-def work_out(testimonies: Sequence[Testimony], rules: RuleBook, pins: Iterable[PinnedValue] = ()) -> Content:
+def work_out(testimonies: Sequence[Testimony], rules: RuleBook, pins: Pins = ()) -> Content:
     """The golden record of a party made up of these records."""
     golden: Golden = build_golden(testimonies, rules, pins)
     quality = quality_score(golden.party_type, golden.values)

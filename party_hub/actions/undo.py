@@ -14,6 +14,7 @@ from party_hub.models import Decision, Membership, Pin, Redirect, Retirement
 from .audit import audit
 from .decide import Act, append, close
 from .errors import NotFound
+from .pins import close_pins
 from .resolve_parties import lock_and_look_at_the_clock, resolve_parties
 
 
@@ -68,16 +69,15 @@ def _again(former: Decision, undo: UUID) -> Decision:
 def _pins(act: UUID, undo: UUID, actor: str, moment: datetime) -> set[UUID]:
     standing = list(Pin.objects.filter(_of(act), retracted_at__isnull=True))
     closed = list(Pin.objects.filter(_in_time(moment), retracted_in=act))
-    for pin in standing:
-        pin.retracted_at, pin.retracted_by, pin.retracted_in = moment, actor, undo
-        pin.save()
-    parties = {former.party_id for former in closed}
-    taken = set(Pin.objects.filter(retracted_at=None, party__in=parties).values_list("party_id", "attribute"))
-    again = [former for former in closed if (former.party_id, former.attribute) not in taken]
+    close_pins(standing, actor, moment, undo)
+    live = Pin.objects.filter(retracted_at=None, party__in={former.party_id for former in closed})
+    taken = {(pin.party_id, pin.in_force.key) for pin in live}
+    again = [former for former in closed if (former.party_id, former.in_force.key) not in taken]
     for former in again:
         Pin(
-            party_id=former.party_id, attribute=former.attribute, value=former.value, reason=former.reason,
-            author=former.author, act=former.act, opened_in=undo, expires_at=former.expires_at,
+            party_id=former.party_id, attribute=former.attribute, value=former.value, source_id=former.source_id,
+            record_id=former.record_id, beneath=former.beneath, reason=former.reason, author=former.author,
+            act=former.act, opened_in=undo, expires_at=former.expires_at,
         ).save()  # fmt: skip
     return records_led_to({pin.party_id for pin in [*standing, *again]})
 

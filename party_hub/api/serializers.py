@@ -91,7 +91,8 @@ class LineageValue(serializers.Serializer[Any]):
     value = AnyValue()
     won = serializers.BooleanField()
     records = serializers.ListField(child=Attributes())
-    pin = serializers.IntegerField(allow_null=True)
+    pin = serializers.IntegerField(allow_null=True, help_text="The pin that set it.")
+    forbidden = serializers.IntegerField(allow_null=True, help_text="The pin for which it is not heard.")
 
 
 class AttributeLineage(serializers.Serializer[Any]):

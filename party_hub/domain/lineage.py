@@ -4,10 +4,13 @@ Kept, it names each source record once and repeats no golden value, for most of 
 lineage otherwise:
 
     {"records": [{record, source, key, effective_at}, ...],
-     "attributes": {name: {rule, reason, won: [[place, ...], ...], lost: [{value, by: [place, ...]}], pin?}}}
+     "attributes": {name: {rule, reason, won: [[place, ...], ...], lost: [{value, by: [place, ...], forbidden?}],
+                           pin?, beneath?}}}
 
 `records` goes by trust, then record id; a place is an index into it. `won` runs parallel to the golden values; `pin`
-is the id of the pin that the first of them is. An attribute that is not named there comes as the only record gives it.
+is the id of the pin that the first of them is, `beneath` what the rule would put first without it. `forbidden` is the
+id of the pin for which a value is not heard; `won` is empty where nothing else is said. An attribute that is not named
+there comes as the only record gives it.
 """
 
 from collections.abc import Mapping
@@ -17,14 +20,16 @@ ONLY_RECORD = "only_record"
 
 
 def unfold(kept: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Lineage as told, by attribute: `{rule, reason, values: [{value, won, records, pin?}]}`, best value first.
+    """Lineage as told, by attribute: `{rule, reason, values: [{value, won, records, pin?, forbidden?}]}`, best value
+    first.
 
     `kept` is as stored beside the golden `values`; `records` are the objects named in `kept`.
     """
     records = kept.get("records", [])
     said = kept.get("attributes", {})
-    return {name: _told(said[name], value, records) if name in said else _sole(value, records)
+    told = {name: _told(said[name], value, records) if name in said else _sole(value, records)
             for name, value in values.items()}  # fmt: skip
+    return told | {name: _told(one, [], records) for name, one in said.items() if name not in values}
 
 
 def _told(said: Mapping[str, Any], value: Any, records: list[Any]) -> dict[str, Any]:
@@ -37,6 +42,7 @@ def _told(said: Mapping[str, Any], value: Any, records: list[Any]) -> dict[str, 
         won[0]["pin"] = said["pin"]
     lost = [
         {"value": one["value"], "won": False, "records": [records[place] for place in one["by"]]}
+        | ({"forbidden": one["forbidden"]} if "forbidden" in one else {})
         for one in said.get("lost", ())
     ]
     return {"rule": said["rule"], "reason": said["reason"], "values": [*won, *lost]}

@@ -13,21 +13,11 @@ from typing import Any
 from .attributes import BY_NAME, Attribute, PartyType
 from .candidates import Candidate, Testimony, Value, candidates_of, identity_of
 from .measures import MEASURES
+from .pins import Forbidden, PinnedValue, Pins, Unheard, unheard
 from .rules import Rule, RuleBook, Strategy
 
 # Strategies that settle ties, in order, with how a reason names them.
 _TIES = (Strategy.SOURCE_TRUST, Strategy.MOST_RECENT, Strategy.MOST_FREQUENT)
-
-
-@dataclass(frozen=True, slots=True)
-class PinnedValue:
-    """A steward's override of one attribute."""
-
-    id: int
-    attribute: str
-    value: Value
-    author: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +37,12 @@ def golden_party_type(testimonies: Iterable[Testimony]) -> str:
     return max(sorted(set(types)), key=types.count)
 
 
-def build_golden(testimonies: Sequence[Testimony], rules: RuleBook, pins: Iterable[PinnedValue] = ()) -> Golden:
+def build_golden(testimonies: Sequence[Testimony], rules: RuleBook, pins: Pins = ()) -> Golden:
     """The golden record of the party that these records make up. Raises ValueError where there is no record."""
     if not testimonies:
         raise ValueError("a golden record needs at least one source record")
-    pinned = {pin.attribute: pin for pin in pins}
-    if len(testimonies) == 1 and not pinned and rules.takes_all:
+    pinned, forbidden = _by_attribute(pins)
+    if len(testimonies) == 1 and not pinned and not forbidden and rules.takes_all:
         return _as_given(testimonies[0], rules)
     testimonies = sorted(testimonies, key=lambda testimony: (-testimony.trust, testimony.record))
     party_type = golden_party_type(testimonies)
@@ -64,7 +54,8 @@ def build_golden(testimonies: Sequence[Testimony], rules: RuleBook, pins: Iterab
         if name not in present:
             continue
         attribute = BY_NAME[name]
-        ranked = _ranked(attribute, testimonies, rule, rules, leaders.get(rule.follows, ()))
+        heard, silent = unheard(attribute, testimonies, forbidden[name]) if name in forbidden else (testimonies, [])
+        ranked = _ranked(attribute, heard, rule, rules, leaders.get(rule.follows, ()))
         if pin := pinned.get(name):
             kept, told[name] = _with_pin(attribute, ranked, pin)
         elif ranked:
@@ -72,10 +63,24 @@ def build_golden(testimonies: Sequence[Testimony], rules: RuleBook, pins: Iterab
             reason = _reason(rule, ranked, testimonies, leaders.get(rule.follows, ()))
             kept, told[name] = _told(attribute, ranked, rule, rule.name, reason)
         else:
-            continue
-        values[name] = kept if attribute.many else kept[0]
+            kept = []
+        if silent:
+            told[name] = _with_unheard(told.get(name), silent, testimonies)
+        if kept:
+            values[name] = kept if attribute.many else kept[0]
     references = [testimony.reference for testimony in testimonies]
     return Golden(party_type, values, {"records": references, "attributes": told})
+
+
+def _by_attribute(pins: Pins) -> tuple[dict[str, PinnedValue], dict[str, list[Forbidden]]]:
+    pinned: dict[str, PinnedValue] = {}
+    forbidden: dict[str, list[Forbidden]] = {}
+    for pin in pins:
+        if isinstance(pin, PinnedValue):
+            pinned[pin.attribute] = pin
+        else:
+            forbidden.setdefault(pin.attribute, []).append(pin)
+    return pinned, forbidden
 
 
 def _as_given(testimony: Testimony, rules: RuleBook) -> Golden:
@@ -154,4 +159,18 @@ def _with_pin(
     first = Candidate(pin.value, identity, said_by)
     others = [candidate for candidate in ranked if candidate.identity != identity]
     kept, told = _told(attribute, [first, *others], None, "pin", f"pinned by {pin.author}: {pin.reason}")
-    return kept, {**told, "pin": pin.id}
+    beneath = {"beneath": ranked[0].value} if ranked else {}
+    return kept, {**told, "pin": pin.id, **beneath}
+
+
+def _with_unheard(told: dict[str, Value] | None, silent: Unheard, testimonies: Sequence[Testimony]) -> dict[str, Value]:
+    """An attribute's lineage (None: nobody else says anything) with what is not heard, and why."""
+    told = told or {"rule": "forbidden", "reason": "nothing that is heard", "won": []}
+    lost = [{"value": one.value, "by": one.said_by, "forbidden": pin.id} for pin, one in silent]
+    told["lost"] = [*told.get("lost", ()), *lost]
+    why = dict.fromkeys(
+        f"; {testimonies[place].source} is not heard, forbidden by {pin.author}: {pin.reason}"
+        for pin, one in silent
+        for place in one.said_by
+    )
+    return {**told, "reason": told["reason"] + "".join(why)}

@@ -8,8 +8,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
+from party_hub.domain.pins import Forbidden, PinnedValue
+
 from .party import Party
-from .reference import ATTRIBUTE_NAMES, IdentifierScheme
+from .reference import ATTRIBUTE_NAMES, IdentifierScheme, SourceSystem
+from .source_record import SourceRecord
 
 
 class GoldenRecord(models.Model):
@@ -67,11 +70,19 @@ class PartyIdentifier(models.Model):
 class Pin(models.Model):
     """A steward's override of a golden value, with its reason and, if wanted, the day it ends. A fact: closed, never
     deleted.
+
+    It sets `value`; or it forbids what one `source` or one `record` says of the attribute, all of it or `value` alone.
+    `beneath` is what it covered when it was set: what the rule put first, or what was silenced (a list of values).
     """
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="pins")
     attribute = models.CharField(max_length=60, choices=ATTRIBUTE_NAMES)
-    value = models.JSONField()
+    value = models.JSONField(null=True, blank=True)
+    source = models.ForeignKey(
+        SourceSystem, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    beneath = models.JSONField(null=True, blank=True)
     reason = models.TextField()
     author = models.CharField(max_length=150)
     act = models.UUIDField(default=uuid.uuid4, db_index=True)
@@ -87,10 +98,43 @@ class Pin(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                name="pin_one_live_per_attribute", fields=["party", "attribute"], condition=Q(retracted_at__isnull=True)
+                name="pin_one_live_per_attribute",
+                fields=["party", "attribute"],
+                condition=Q(retracted_at__isnull=True, source__isnull=True, record__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="pin_forbids_once",
+                fields=["party", "attribute", "source", "record", "value"],
+                condition=Q(retracted_at__isnull=True) & Q(Q(source__isnull=False) | Q(record__isnull=False)),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="pin_sets_or_forbids",
+                condition=Q(value__isnull=False, source__isnull=True, record__isnull=True)
+                | Q(source__isnull=False, record__isnull=True)
+                | Q(source__isnull=True, record__isnull=False),
             ),
             models.CheckConstraint(name="pin_has_reason", condition=~Q(reason="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.attribute} of {self.party_id}"
+
+    @property
+    def forbids(self) -> bool:
+        """Whether it silences somebody instead of setting a value."""
+        return self.source_id is not None or self.record_id is not None
+
+    @property
+    def whom(self) -> str:
+        """Whom it silences, in words; empty where it sets a value."""
+        return f"record {self.record}" if self.record_id else self.source_id or ""
+
+    @property
+    def in_force(self) -> PinnedValue | Forbidden:
+        """As survivorship takes it."""
+        if self.forbids:
+            return Forbidden(
+                self.pk or 0, self.attribute, self.source_id or "", self.record_id, self.value, self.author, self.reason
+            )
+        return PinnedValue(self.pk or 0, self.attribute, self.value, self.author, self.reason)

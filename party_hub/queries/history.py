@@ -149,11 +149,16 @@ def _decided(act: UUID, decisions: list[Decision], verb: str) -> Iterator[Moment
 
 def _pins(party: UUID) -> Iterator[Moment]:
     now = timezone.now()
-    for pin in Pin.objects.filter(party=party):
+    for pin in Pin.objects.filter(party=party).select_related("record"):
         label = BY_NAME[pin.attribute].label
-        change = AttributeChange(pin.attribute, label, None, pin.value)
-        yield Moment(pin.created_at, Happening.PINNED, f"{label} pinned", pin.author, pin.reason, changes=[change])
+        told, ended = (f"{label} pinned", f"{label} unpinned")
+        if pin.forbids:
+            told, ended = f"{label}: {pin.whom} not heard", f"{label}: {pin.whom} heard again"
+        change = AttributeChange(pin.attribute, label, *((pin.value, None) if pin.forbids else (None, pin.value)))
+        changes = [] if pin.value is None else [change]
+        act = pin.opened_in or pin.act
+        yield Moment(pin.created_at, Happening.PINNED, told, pin.author, pin.reason, act=act, changes=changes)
         if pin.retracted_at is not None:
-            yield Moment(pin.retracted_at, Happening.UNPINNED, f"{label} unpinned", pin.retracted_by)
+            yield Moment(pin.retracted_at, Happening.UNPINNED, ended, pin.retracted_by, act=pin.retracted_in)
         elif pin.expires_at is not None and pin.expires_at <= now:
-            yield Moment(pin.expires_at, Happening.UNPINNED, f"Pin of {label} ran out")
+            yield Moment(pin.expires_at, Happening.UNPINNED, f"Its time is up: {ended}")

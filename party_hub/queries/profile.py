@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.lineage import unfold
-from party_hub.models import GoldenRecord, Membership, Party, Pin, SourceRecord, SourceRecordVersion
+from party_hub.models import GoldenRecord, Membership, Party, Pin, Redirect, SourceRecord, SourceRecordVersion
 from party_hub.models.party import PartyStatus
 
 from .whereabouts import Lead, where_was
@@ -38,12 +38,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class LineageValue:
-    """One value that sources gave: who says so, and whether it is part of the golden record. `pin` is a pin's id."""
+    """One value that sources gave: who says so, and whether it is part of the golden record. `pin` is the id of the
+    pin that set it, `forbidden` of the one for which it is not heard.
+    """
 
     value: Any
     won: bool
     records: list[dict[str, Any]]
     pin: int | None
+    forbidden: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ class Profile:
                 reason=said["reason"],
                 golden=self.values.get(name),
                 values=[
-                    LineageValue(entry["value"], entry["won"], entry["records"], entry.get("pin"))
+                    LineageValue(
+                        entry["value"], entry["won"], entry["records"], entry.get("pin"), entry.get("forbidden")
+                    )
                     for entry in said["values"]
                 ],
             )
@@ -185,6 +190,8 @@ def starts(membership: Membership) -> datetime:
 
 
 def pins(party: UUID) -> list[Pin]:
-    """The pins in force that were set on the party itself, newest first. One query."""
+    """The pins in force on the party, newest first: its own and those that came with parties it absorbed. One query."""
     live = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    return list(Pin.objects.filter(live, party=party, retracted_at__isnull=True))
+    absorbed = Redirect.objects.filter(survivor=party).values("retired")
+    of_party = Q(party=party) | Q(party__in=absorbed)
+    return list(Pin.objects.filter(live, of_party, retracted_at__isnull=True).select_related("source", "record"))

@@ -36,21 +36,47 @@ class Reason(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2_000)
 
 
+class Forbid(serializers.Serializer[Any]):
+    """Whom not to hear on the attribute: a source or one record of the party; with `value`, only where it says that."""
+
+    source = serializers.CharField(required=False)  # type: ignore[assignment]
+    record = serializers.UUIDField(required=False)
+    value = AnyValue(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the two."""
+        if ("source" in attrs) == ("record" in attrs):
+            raise serializers.ValidationError("Name either a source or a record.")
+        return attrs
+
+
 class NewPin(serializers.Serializer[Any]):
-    """Which value is the golden one from now on, and why."""
+    """Which value is the golden one from now on (`value`), or which statement is not heard (`forbid`), and why."""
 
     attribute = serializers.ChoiceField(choices=sorted(BY_NAME))
-    value = AnyValue()
+    value = AnyValue(required=False)
+    forbid = Forbid(required=False)
     reason = serializers.CharField(max_length=2_000)
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the two."""
+        if (attrs.get("value") is None) == ("forbid" not in attrs):
+            raise serializers.ValidationError("Give either the value to pin or the statement to forbid.")
+        return attrs
+
 
 class Pin(serializers.Serializer[Any]):
-    """A pin."""
+    """A pin: it sets `value`; or, where there is a `source` or a `record`, that one is not heard (with `value`: only
+    where it says that). `party` is the absorbed one that it came with, where it did.
+    """
 
     id = serializers.IntegerField()
+    party = serializers.UUIDField(source="party_id")
     attribute = serializers.CharField()
-    value = AnyValue()
+    value = AnyValue(allow_null=True)
+    source = serializers.CharField(source="source_id", allow_null=True)  # type: ignore[assignment]
+    record = serializers.UUIDField(source="record_id", allow_null=True)
     reason = serializers.CharField()
     author = serializers.CharField()
     created_at = serializers.DateTimeField()

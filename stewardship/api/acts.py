@@ -1,4 +1,4 @@
-"""Merge, split, move, pin: with a preview, only on the version that the caller saw, and with four eyes where it is
+"""Merge, split, move, retire: with a preview, only on the version that the caller saw, and with four eyes where it is
 weighty (202 and the approval).
 """
 
@@ -16,13 +16,11 @@ from rest_framework.views import APIView
 
 from party_hub import queries
 from party_hub.actions.decide import Act as Done
-from party_hub.actions.pin_value import pin_value, preview_pin, unpin_value
 from party_hub.actions.preview import Preview
 from party_hub.actions.retire_party import restore_party
 from party_hub.api import masked
 from party_hub.api.conditions import flag, versions_seen
 from party_hub.api.errors import Gone
-from party_hub.api.openapi import list_of
 from party_hub.api.permissions import actor_of, sees_personal
 from party_hub.chain import Step, hand_over
 from party_hub.domain.masking import mask
@@ -36,14 +34,15 @@ PREVIEW = OpenApiParameter("preview", bool, description="true: say what would ha
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETag seen; * for any.")
 
 
-def _said(request: Request, serializer: type[drf.Serializer[Any]]) -> dict[str, Any]:
+def said_in(request: Request, serializer: type[drf.Serializer[Any]]) -> dict[str, Any]:
+    """What the call says, checked. Raises ValidationError."""
     asked = serializer(data=request.data)
     asked.is_valid(raise_exception=True)
     data: dict[str, Any] = asked.validated_data
     return data
 
 
-def _must_live(parties: list[UUID]) -> None:
+def must_live(parties: list[UUID]) -> None:
     """An act on a retired id is refused with its survivor: the caller saw another party. Raises `Gone`."""
     for led in queries.whereabouts(parties).values():
         if led.lead is Lead.REDIRECTED:
@@ -52,7 +51,8 @@ def _must_live(parties: list[UUID]) -> None:
             raise Gone(f"{led.asked} is no party any more.", candidates=[str(one.id) for one in led.candidates])
 
 
-def _preview(request: Request, preview: Preview) -> Response:
+def previewed(request: Request, preview: Preview) -> Response:
+    """What an act would do, for this caller."""
     golden = []
     for item in preview.golden:
         now = profile(item.party) if item.party else None
@@ -90,9 +90,9 @@ def done(act: Done) -> Response:
 
 def _carry_out(request: Request, proposal: Proposal) -> Response:
     """The preview, where that is asked for; else 200 with what was done or 202 with the approval that it waits for."""
-    _must_live(list(proposal.parties))
+    must_live(list(proposal.parties))
     if flag(request, "preview"):
-        return _preview(request, preview(proposal))
+        return previewed(request, preview(proposal))
     seen = versions_seen(request, list(proposal.parties))
     outcome = do_or_propose(proposal=proposal, user=who(request), versions=seen)
     if outcome.approval is not None:
@@ -117,7 +117,7 @@ class Merge(APIView):
     )
     def post(self, request: Request) -> Response:
         """Merge, or with `preview` say what merging would do. 409 where a decision keeps them apart."""
-        said = _said(request, serializers.Merge)
+        said = said_in(request, serializers.Merge)
         return _carry_out(request, a_merge(tuple(said["parties"]), said["reason"]))
 
 
@@ -132,7 +132,7 @@ class Split(APIView):
     )
     def post(self, request: Request, party: UUID) -> Response:
         """Split, or with `preview` say what splitting would do."""
-        said = _said(request, serializers.Split)
+        said = said_in(request, serializers.Split)
         return _carry_out(request, a_split(party, said["records"], said["reason"], said["expires_at"]))
 
 
@@ -147,7 +147,7 @@ class Move(APIView):
     )
     def post(self, request: Request, party: UUID) -> Response:
         """Move, or with `preview` say what moving would do."""
-        said = _said(request, serializers.Move)
+        said = said_in(request, serializers.Move)
         return _carry_out(request, a_move(party, said["records"], said["to"], said["reason"]))
 
 
@@ -159,7 +159,7 @@ class Retire(APIView):
     )
     def post(self, request: Request, party: UUID) -> Response:
         """Retire it, or with `preview` say what that would do. Its sources do not bring it back, `restore` does."""
-        return _carry_out(request, a_retirement(party, _said(request, serializers.Reason)["reason"]))
+        return _carry_out(request, a_retirement(party, said_in(request, serializers.Reason)["reason"]))
 
 
 class Restore(APIView):
@@ -168,48 +168,7 @@ class Restore(APIView):
     @extend_schema(operation_id="restore_party", request=serializers.Reason, responses=serializers.Done)
     def post(self, request: Request, party: UUID) -> Response:
         """Bring it back, as its records stand now. 404 where no steward has retired it."""
-        reason = _said(request, serializers.Reason)["reason"]
+        reason = said_in(request, serializers.Reason)["reason"]
         act = restore_party(party=party, actor=actor_of(request), reason=reason)
         hand_over(Step.REFRESH_TASKS)
         return done(act)
-
-
-class Pins(APIView):
-    """A party's pins."""
-
-    @extend_schema(operation_id="list_pins", responses=list_of(serializers.Pin))
-    def get(self, request: Request, party: UUID) -> Response:
-        """The pins in force, newest first."""
-        pins = queries.pins(party)
-        if not sees_personal(request):
-            pins = [pin for pin in pins if pin.attribute in mask({pin.attribute: pin.value})[0]]
-        return Response({"results": serializers.Pin(pins, many=True).data})
-
-    @extend_schema(
-        operation_id="pin_value", parameters=[PREVIEW, IF_MATCH], request=serializers.NewPin, responses=serializers.Pin
-    )
-    def post(self, request: Request, party: UUID) -> Response:
-        """Pin a value, or with `preview` say what pinning would do."""
-        said = _said(request, serializers.NewPin)
-        _must_live([party])
-        what = {"party": party, "attribute": said["attribute"], "value": said["value"], "reason": said["reason"]}
-        if flag(request, "preview"):
-            return _preview(request, preview_pin(**what, actor=actor_of(request)))
-        seen = versions_seen(request, [party])
-        version = seen[party] if seen else None
-        pin = pin_value(**what, actor=actor_of(request), expires_at=said["expires_at"], version=version)
-        pin.refresh_from_db()
-        return Response(serializers.Pin(pin).data, status=201)
-
-
-class Pin(APIView):
-    """One pin."""
-
-    @extend_schema(operation_id="unpin_value", parameters=[IF_MATCH], responses={204: None})
-    def delete(self, request: Request, party: UUID, attribute: str) -> Response:
-        """End the pin; the rule decides again."""
-        _must_live([party])
-        seen = versions_seen(request, [party])
-        version = seen[party] if seen else None
-        unpin_value(party=party, attribute=attribute, actor=actor_of(request), version=version)
-        return Response(status=204)

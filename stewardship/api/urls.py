@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, approvals, views
+from . import acts, approvals, pins, views
 
 app_name = "stewardship-api"
 urlpatterns = [
@@ -11,8 +11,9 @@ urlpatterns = [
     path("parties/<uuid:party>/move/", acts.Move.as_view(), name="move-records"),
     path("parties/<uuid:party>/retire/", acts.Retire.as_view(), name="retire-party"),
     path("parties/<uuid:party>/restore/", acts.Restore.as_view(), name="restore-party"),
-    path("parties/<uuid:party>/pins/", acts.Pins.as_view(), name="pins"),
-    path("parties/<uuid:party>/pins/<str:attribute>/", acts.Pin.as_view(), name="pin"),
+    path("parties/<uuid:party>/pins/", pins.Pins.as_view(), name="pins"),
+    path("parties/<uuid:party>/pins/<int:number>/", pins.NumberedPin.as_view(), name="numbered-pin"),
+    path("parties/<uuid:party>/pins/<str:attribute>/", pins.Pin.as_view(), name="pin"),
     path("approvals/", approvals.Approvals.as_view(), name="approvals"),
     path("approvals/<int:pk>/", approvals.Approval.as_view(), name="approval"),
     path("approvals/<int:pk>/approve/", approvals.Approve.as_view(), name="approve"),

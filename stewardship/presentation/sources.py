@@ -13,12 +13,15 @@ Lineage = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One attribute: what is golden, and by source, in the grid's order, what it says (`won` marks the golden ones)."""
+    """One attribute: what is golden, and each source, in the grid's order, with what it says (`won` marks the golden
+    ones).
+    """
 
+    name: str
     label: str
     pinned: bool
     golden: list[Shown]
-    said: list[list[Shown]]
+    said: list[tuple[str, list[Shown]]]
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,11 @@ def sources_grid(lineage: Lineage, *, personal: bool) -> SourcesGrid:
     sources = sorted(wins, key=lambda source: (-wins[source], source))
     rows = [
         SourceRow(
+            name,
             attribute_label(name),
             any(value.pin is not None for value in values),
             [value for value in values if value.won],
-            [[value for value in values if source in value.sources] for source in sources],
+            [(source, [value for value in values if source in value.sources]) for source in sources],
         )
         for name, values in shown.items()
     ]

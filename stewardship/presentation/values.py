@@ -20,7 +20,8 @@ SHORT = {"lei": "LEI", "duns": "D-U-N-S", "markit_id": "Markit id", "red_code": 
 class Shown:
     """One value: its text, a note, a warning where something is wrong, an identifier's scheme, who says it.
 
-    `checked` is True where an identifier passes its check digits; one that fails has a warning.
+    `checked` is True where an identifier passes its check digits; one that fails has a warning. `pin` is the id of the
+    pin that set it, `forbidden` of the one for which it is not heard.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Shown:
     masked: bool = False
     won: bool = True
     pin: int | None = None
+    forbidden: int | None = None
     records: tuple[Mapping[str, Any], ...] = field(default=())
 
     @property
@@ -122,6 +124,7 @@ def shown_lineage(attribute: str, lineage: Mapping[str, Any], *, personal: bool 
                 sources=distinct(record["source"] for record in records),
                 won=bool(entry.get("won")),
                 pin=entry.get("pin"),
+                forbidden=entry.get("forbidden"),
                 records=records,
             )
         )

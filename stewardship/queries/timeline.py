@@ -24,6 +24,8 @@ TITLES = {
     "decide_unsure": "Decided: unsure",
     "pin_value": "Value pinned",
     "unpin_value": "Pin removed",
+    "forbid_value": "Source not heard",
+    "allow_value": "Source heard again",
     "undo": "Taken back",
     "expire": "Time was up",
     "retire_party": "Retired",
@@ -74,7 +76,10 @@ def _versions(
 ) -> Iterable[Entry]:
     """An entry for each moment at which something about the party itself changed."""
     by_time: dict[datetime, list[Moment]] = {}
+    pins: dict[UUID, list[str]] = {}
     for moment in moments:
+        if moment.kind in (Happening.PINNED, Happening.UNPINNED) and moment.act:
+            pins.setdefault(moment.act, []).append(moment.title)
         if moment.kind in (Happening.GOLDEN, Happening.JOINED, Happening.LEFT, Happening.ABSORBED, Happening.RETIRED):
             by_time.setdefault(moment.at, []).append(moment)
     for at, together in by_time.items():
@@ -92,7 +97,7 @@ def _versions(
             version=golden.version if golden else None,
             act=act,
             changes=changes_between(before, after, personal=personal),
-            notes=_notes(together),
+            notes=[*_notes(together), *(pins.get(act, ()) if act else ())],
             parties=[moment.party for moment in together if moment.party],
         )
 

@@ -25,6 +25,7 @@ from party_hub.queries import Member
 from stewardship.actions.comment_task import NAMED
 from stewardship.permissions import Act, can, roles_of
 from stewardship.preferences import THEMES, preference_of
+from stewardship.presentation.values import show
 from stewardship.queries.queue import open_count
 
 register = template.Library()
@@ -58,6 +59,12 @@ PAGES = [
 ]
 
 register.filter("preference", preference_of)
+
+
+@register.filter
+def said(value: Any, attribute: str) -> str:
+    """A value of the attribute as text."""
+    return show(attribute, value).text
 
 
 @register.simple_tag

@@ -1,11 +1,10 @@
 """A party's profile, now or as the hub knew it at a time; and pins."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,22 +12,20 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from party_hub import queries
-from party_hub.actions.errors import Conflict, NotFound, Stale
-from party_hub.actions.pin_value import pin_value, unpin_value
 from party_hub.actions.retire_party import was_retired
 from party_hub.domain.attributes import Kind, kind_of
-from stewardship.actions.decide_task import actor
-from stewardship.party_forms import PinForm
 from stewardship.permissions import Act, allowed, can
 from stewardship.presentation.sources import sources_grid
 from stewardship.queries.party import golden_values, open_tasks
 from stewardship.queries.shift import shifts_since
 from stewardship.queries.timeline import timeline
 
+from .pins import act_on_pins, pin_forms
+
 
 @allowed(Act.VIEW, on_post=Act.CHANGE_PARTY)
 def party(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A party with the proof of every value. POST pins a value or ends a pin."""
+    """A party with the proof of every value. POST pins a value, forbids a statement or ends a pin."""
     if request.method == "GET" and (moment := moment_in(request.GET.get("known_at", ""))):
         return _as_known(request, pk, moment)
     led = queries.where_is(pk)
@@ -38,17 +35,18 @@ def party(request: HttpRequest, pk: UUID) -> HttpResponse:
     profile = queries.profile(pk)
     if profile is None or led.lead is not queries.Lead.HERE:
         return _elsewhere(request, led)
-    chosen = {name: request.GET[name] for name in ("attribute", "choice") if name in request.GET}
-    form = PinForm(request.POST or None, initial=chosen, party_type=profile.party_type, lineage=profile.raw_lineage)
+    forms = pin_forms(request, profile)
     shifts = []
     if request.method == "POST":
-        if _pinned(request, pk, form):
+        if act_on_pins(request, pk, forms):
             return redirect("party", pk)
-        shifts = shifts_since({pk: form.cleaned_data.get("version") or profile.version}, personal=True)
+        shifts = shifts_since({pk: forms.version_seen or profile.version}, personal=True)
     context = {
         **_context(request, profile),
-        "form": form,
-        "pinning": request.GET.get("attribute", ""),
+        "form": forms.pin,
+        "forbid": forms.forbid,
+        "pinning": forms.pinning,
+        "forbidding": forms.forbidding,
         "pins": queries.pins(pk),
         "shifts": shifts,
         "versions": {pk: profile.version},
@@ -108,22 +106,3 @@ def _elsewhere(request: HttpRequest, led: queries.Whereabouts) -> HttpResponse:
         raise Http404
     status = 300 if led.lead is queries.Lead.AMBIGUOUS else 410
     return render(request, "stewardship/party_gone.html", {"led": led}, status=status)
-
-
-def _pinned(request: HttpRequest, pk: UUID, form: PinForm) -> bool:
-    """Pins, or ends a pin; True where it is done and the page can be shown anew."""
-    name = actor(cast(User, request.user))
-    valid = form.is_valid()
-    try:
-        if "unpin" in request.POST:
-            unpin_value(party=pk, attribute=request.POST["unpin"], actor=name)
-            messages.success(request, "The pin is gone; the rule decides again.")
-            return True
-        if not valid:
-            return False
-        pin_value(party=pk, actor=name, **form.act())
-    except (Conflict, NotFound, Stale) as problem:
-        form.add_error(None, str(problem))
-        return False
-    messages.success(request, "Pinned. The golden record has the new value.")
-    return True

@@ -56,7 +56,7 @@ def test_a_pin_becomes_the_golden_value_and_can_be_removed(signed_in: SignedIn) 
     pin = {"attribute": "country", "value": "IE", "reason": "She moved; letter of 3 March."}
     assert client.post(f"/parties/{party.pk}/", pin).status_code == 302
     assert GoldenRecord.objects.get(pk=party.pk).values["country"] == "IE"
-    client.post(f"/parties/{party.pk}/", {"unpin": "country"})
+    client.post(f"/parties/{party.pk}/", {"unpin": str(Pin.objects.get().pk)})
     assert GoldenRecord.objects.get(pk=party.pk).values["country"] == "GB"
     assert Pin.objects.get().retracted_by == "user:ada"
 

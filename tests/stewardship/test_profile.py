@@ -145,3 +145,30 @@ def test_the_page_asks_whether_the_party_has_changed(party: Party, signed_in: Si
 @pytest.mark.parametrize("nonsense", ["", "x:1", "00000000-0000-0000-0000-000000000000:x"])
 def test_a_question_that_cannot_be_read_finds_nothing_changed(nonsense: str, signed_in: SignedIn) -> None:
     assert signed_in("ada").get(f"/parties/changed/?seen={nonsense}").status_code == 204
+
+
+def test_a_source_is_silenced_where_its_value_stands_and_heard_again(party: Party, signed_in: SignedIn) -> None:
+    client, address = signed_in("ada"), f"/parties/{party.pk}/"
+    assert "statement=source:markit#attribute-date_of_birth" in client.get(address).content.decode()
+    page = client.get(f"{address}?attribute=date_of_birth&choice=0&statement=").content.decode()
+    form = page.partition('data-testid="forbid-form"')[2].partition("</form>")[0]
+    assert 'value="source:markit"' in form
+    assert "source:crm" not in form
+    said = {"attribute": "date_of_birth", "choice": "0", "statement": "source:markit", "reason": "Misread."}
+    assert client.post(address, said | {"only_this": "on"}).status_code == 302
+    assert GoldenRecord.objects.get(pk=party.pk).values["date_of_birth"] == "1984-03-12"
+    pin = Pin.objects.get()
+    assert (pin.source_id, pin.value) == ("markit", "1984-12-03")
+    page = client.get(address).content.decode()
+    assert "markit is not heard, forbidden by user:ada: Misread." in page
+    assert "Not heard" in page
+    client.post(address, {"unpin": str(pin.pk)})
+    assert GoldenRecord.objects.get(pk=party.pk).values["date_of_birth"] == "1984-12-03"
+
+
+def test_silencing_needs_a_reason_and_somebody_who_says_it(party: Party, signed_in: SignedIn) -> None:
+    client, address = signed_in("ada"), f"/parties/{party.pk}/"
+    said = {"attribute": "date_of_birth", "statement": "source:markit", "reason": ""}
+    assert "Say why it is wrong" in client.post(address, said).content.decode()
+    assert client.post(address, said | {"reason": "x", "statement": "source:gleif"}).status_code == 200
+    assert not Pin.objects.exists()

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from party_hub.domain.candidates import Testimony
 from party_hub.domain.lineage import unfold
+from party_hub.domain.pins import PinnedValue
 from party_hub.domain.rules import Rule, RuleBook, Strategy
-from party_hub.domain.survivorship import PinnedValue, build_golden
+from party_hub.domain.survivorship import build_golden
 
 CRM = {"source": "crm", "trust": 60}
 MARKIT = {"source": "markit", "trust": 85}

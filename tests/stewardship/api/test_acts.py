@@ -226,3 +226,27 @@ def test_a_party_is_retired_and_restored(ada: APIClient, two: tuple[UUID, UUID])
     assert ada.post(path(two[0], "restore/"), why).status_code == 200
     assert ada.get(path(two[0])).json()["status"] == "active"
     assert ada.post(path(two[0], "restore/"), why).status_code == 404
+
+
+def test_a_source_can_be_kept_from_being_heard_and_heard_again(ada: APIClient, two: tuple[UUID, UUID]) -> None:
+    forbid = {"attribute": "emails", "forbid": {"source": "crm"}, "reason": "the assistant's"}
+    preview = ada.post(path(two[0], "pins/") + "?preview=true", forbid).json()
+    assert "emails" not in preview["golden"][0]["values"]
+    made = ada.post(path(two[0], "pins/"), forbid, headers=tags(ada, two[0]))
+    assert made.status_code == 201
+    assert (made.json()["source"], made.json()["value"]) == ("crm", None)
+    told = {entry["attribute"]: entry for entry in ada.get(path(two[0], "lineage/")).json()["results"]}["emails"]
+    assert (told["golden"], told["values"][0]["forbidden"]) == (None, made.json()["id"])
+    number = made.json()["id"]
+    assert ada.delete(path(two[0], f"pins/{number}/"), headers=tags(ada, two[0])).status_code == 204
+    assert ada.get(path(two[0], "pins/")).json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"value": "x", "forbid": {"source": "crm"}}, {"forbid": {}}, {"forbid": {"source": "crm", "value": 3}}]
+)
+def test_a_pin_that_is_neither_a_value_nor_a_statement_is_refused(
+    said: dict[str, Any], ada: APIClient, two: tuple[UUID, UUID]
+) -> None:
+    pin = {"attribute": "emails", "reason": "x", **said}
+    assert ada.post(path(two[0], "pins/"), pin, headers={"If-Match": "*"}).status_code in (400, 409, 422)
