@@ -36,8 +36,9 @@ test: $(VENV)/.dev java browser ## Run every test that needs no Docker, on the r
 e2e: $(VENV)/.dev java browser ## Run the browser journeys only
 	@$(BIN)/python -m pytest -m e2e
 
-bench: $(VENV)/.dev java ## Time every stage with 10,000 and 100,000 sample records
+bench: $(VENV)/.dev java ## Time every stage with 10,000 and 100,000 sample records, and pages with a million
 	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks.workbench
 	@if [ -n "$(LABELLED)" ]; then $(BIN)/python -m tests.benchmarks.accuracy $(LABELLED) --labels 0 200; fi
 
 check: $(VENV)/.dev ## Lint, types, import rule, templates, migrations, deployment settings, known holes

@@ -1,13 +1,12 @@
 """Why two stored records came to be compared, what they score, and where the model's bands lie."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
 
 from matching.canonical import as_table, canonical_row
 from matching.engine.explain import Explanation, explain
-from matching.engine.keys import Parts, make_keys
+from matching.engine.keys import Parts, combine, make_keys
 from matching.engine.model import KindModel, Thresholds
 from matching.engine.prepared import Prepared, prepare
 from matching.queries import active_model
@@ -27,13 +26,10 @@ class PairReasons:
     thresholds: Thresholds | None
 
 
-def reasons_of_pair(left: UUID, right: UUID) -> PairReasons:
-    """The reasons under the active model. Two queries. Raises SourceRecord.DoesNotExist."""
+def reasons_of_pair(left: SourceRecord, right: SourceRecord) -> PairReasons:
+    """The reasons under the active model. One query."""
     model = active_model()
-    found = {record.pk: record for record in SourceRecord.objects.filter(pk__in=[left, right])}
-    if len(found) < len({left, right}):
-        raise SourceRecord.DoesNotExist
-    one, other = found[min(left, right)], found[max(left, right)]
+    one, other = sorted((left, right), key=lambda record: record.pk)
     kind = kind_of(one.party_type)
     if kind != kind_of(other.party_type):
         never = "A person and an organisation are never the same."
@@ -47,9 +43,12 @@ def reasons_of_pair(left: UUID, right: UUID) -> PairReasons:
 
 
 def _shared(model: KindModel, records: Prepared) -> list[str]:
-    """The rules under which both rows have one key, refined or not."""
+    """The rules under which both rows have one key, refined or not; a refined key begins with the rule's own."""
     parts, shared = Parts(records, model.frequencies), []
     for rule in model.rules:
+        own = combine(parts, rule.parts, rule.name)
+        if not own[0] or own[0] != own[1]:
+            continue
         keys = make_keys(parts, [rule], model.overfull)
         if not set(keys.keys[keys.rows == 0]).isdisjoint(keys.keys[keys.rows == 1]):
             shared.append(rule.name)

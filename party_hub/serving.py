@@ -1,5 +1,8 @@
 """How gunicorn serves the web process everywhere: `gunicorn --config python:party_hub.serving party_hub.wsgi`."""
 
+import gc
+from typing import Any
+
 workers = 2
 threads = 4
 timeout = 60
@@ -12,3 +15,9 @@ accesslog = "-"
 access_log_format = (
     '{"time": "%(t)s", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "seconds": %(L)s, "bytes": "%(B)s"}'
 )
+
+
+def post_worker_init(worker: Any) -> None:
+    """What is loaded stays: the garbage collector need not go through it while somebody waits for a page."""
+    gc.collect()
+    gc.freeze()

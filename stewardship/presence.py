@@ -7,10 +7,11 @@ from django.core.cache import cache
 FRESH = 90  # seconds
 
 
-def be_present(task: int, user: str) -> None:
-    """The user looks at the task right now."""
+def be_present(task: int, user: str) -> list[str]:
+    """The user looks at the task right now; gives who else does, by name."""
     seen = {name: at for name, at in _seen(task).items() if at > time() - FRESH}
     cache.set(_key(task), {**seen, user: time()}, FRESH)
+    return sorted(seen.keys() - {user})
 
 
 def others_present(task: int, user: str) -> list[str]:

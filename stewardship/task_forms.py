@@ -145,6 +145,8 @@ class HandlingForm(forms.Form):
         assign_to = self.fields["assign_to"]
         assert isinstance(assign_to, forms.ModelChoiceField)
         assign_to.queryset = deciders()
+        if not self.is_bound:  # to be shown only: names and numbers, in one query
+            assign_to.choices = [("", _("Nobody")), *assign_to.queryset.values_list("pk", "username")]
 
     def until(self) -> Any:
         """When it comes back."""

@@ -20,6 +20,7 @@ from matching.engine.vocabulary.words import FREE_MAIL, ROLE_MAILBOXES
 from party_hub.domain.attributes import Kind
 
 _TABLE_BITS = 22
+FEW = 1_000  # values that a binary search finds sooner than a table over their first bits is made
 DEPTH = 3  # times that an over-full key is refined before it is given up
 
 
@@ -285,6 +286,9 @@ def contains(sorted_hashes: Hashes, values: Hashes) -> npt.NDArray[np.bool_]:
     found = np.zeros(len(values), bool)
     if not len(sorted_hashes) or not len(values):
         return found
+    if len(values) < FEW:
+        at = np.minimum(np.searchsorted(sorted_hashes, values), len(sorted_hashes) - 1)
+        return np.asarray(sorted_hashes[at] == values)
     # A table over the first bits rules most of them out, which a binary search would find out slowly.
     table = np.zeros(1 << _TABLE_BITS, bool)
     shift = np.uint64(64 - _TABLE_BITS)

@@ -11,8 +11,13 @@ from stewardship.models import Lease, ReviewTask, TaskState
 # Asked for: long enough for a telephone call. Taken by opening the page: renewed every minute while it is looked at.
 CLAIMED, LOOKING = timedelta(minutes=15), timedelta(minutes=3)
 
-# One statement: of two who claim at the same moment, one gets the row and the other none.
+# One statement: of two who claim at the same moment, one gets the row and the other none. Who looks at a task gives
+# back what was looked at before.
 CLAIM = """
+WITH looked_at AS (
+    DELETE FROM stewardship_lease
+    WHERE holder_id = %(holder)s AND NOT claimed AND task_id <> %(task)s AND NOT %(claimed)s
+)
 INSERT INTO stewardship_lease (task_id, holder_id, expires_at, claimed)
 VALUES (%(task)s, %(holder)s, now() + make_interval(secs => %(seconds)s), %(claimed)s)
 ON CONFLICT (task_id) DO UPDATE
@@ -58,7 +63,6 @@ def look_at_task(*, task: ReviewTask, user: User) -> bool:
     """Hold the task while its page is looked at; whether the user has it. Gives back what was looked at before."""
     if task.state != TaskState.OPEN or task.first_reader_id == user.pk:
         return False
-    Lease.objects.filter(holder=user, claimed=False).exclude(task=task).delete()
     return _take(task, user, LOOKING, claimed=False)
 
 

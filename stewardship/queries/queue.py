@@ -11,7 +11,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
 from party_hub.models import GoldenRecord
-from stewardship.models import ReviewTask, TaskState
+from stewardship.models import Lease, ReviewTask, TaskState
 
 PAGE = 50
 COUNTED = 1_000  # beyond that a page says "more than"
@@ -48,16 +48,19 @@ def waiting() -> Q:
     return Q(waiting_until__gt=timezone.now())
 
 
-def mine(user: User) -> Q:
-    """Tasks that the user holds, has been given, or has decided."""
-    held = Q(lease__holder=user, lease__expires_at__gt=timezone.now()) | Q(assigned_to=user)
-    return Q(state=TaskState.OPEN) & held | Q(state=TaskState.DONE, decided_by=user)
+def _mine(user: User, state: str) -> Q:
+    """Open tasks that the user holds or has been given; decided ones that the user has answered."""
+    if state != TaskState.OPEN:
+        return Q(decided_by=user)
+    # Named one by one, so that indexes find both kinds.
+    held = Lease.objects.filter(holder=user, expires_at__gt=timezone.now()).values_list("task_id", flat=True)
+    return Q(assigned_to=user) | Q(pk__in=list(held))
 
 
-def _whose(tasks: QuerySet[ReviewTask], whose: str, user: User) -> QuerySet[ReviewTask]:
+def _whose(tasks: QuerySet[ReviewTask], whose: str, user: User, state: str) -> QuerySet[ReviewTask]:
     match whose:
         case "mine":
-            return tasks.filter(mine(user))
+            return tasks.filter(_mine(user, state))
         case "team":
             return tasks.filter(team__in=user.groups.all(), assigned_to__isnull=True)
         case "unassigned":
@@ -80,8 +83,8 @@ def _named(tasks: QuerySet[ReviewTask], words: str) -> QuerySet[ReviewTask]:
 def filtered(filters: Mapping[str, Any], user: User) -> QuerySet[ReviewTask]:
     """Open tasks (or those that `state` names) under the queue's filters; what waits only where it is asked for."""
     whose = filters.get("whose") or ("mine" if filters.get("mine") else "")
-    tasks = ReviewTask.objects.filter(state=filters.get("state") or TaskState.OPEN)
-    tasks = _whose(tasks, whose, user)
+    state = filters.get("state") or TaskState.OPEN
+    tasks = _whose(ReviewTask.objects.filter(state=state), whose, user, state)
     if whose != "waiting" and not filters.get("state"):
         tasks = tasks.exclude(waiting())
     if filters.get("q"):
@@ -126,7 +129,7 @@ def page_of(filters: Mapping[str, Any], user: User, *, cursor: str = "", size: i
     """
     column, descending = SORTS[filters.get("sort") or "priority"]
     matching = filtered(filters, user)
-    total = matching[: COUNTED + 1].count()
+    total = matching.order_by()[: COUNTED + 1].count()
     tasks = in_order(matching, column, descending)
     if cursor:
         tasks = _after(tasks, column, descending, cursor)
@@ -176,7 +179,7 @@ def decided_task(number: str) -> ReviewTask | None:
     """The task with this number, where it is decided: for the banner that offers the way back."""
     if not number.isdigit():
         return None
-    return ReviewTask.objects.filter(pk=number, state=TaskState.DONE).select_related("left", "right").first()
+    return ReviewTask.objects.filter(pk=number, state=TaskState.DONE).first()
 
 
 def previous_task(before: ReviewTask) -> ReviewTask | None:
@@ -187,11 +190,6 @@ def previous_task(before: ReviewTask) -> ReviewTask | None:
         state=TaskState.OPEN,
     )
     return earlier.order_by("priority", "-pk").first()
-
-
-def open_count() -> int:
-    """How many tasks are open, as the sidebar shows it."""
-    return ReviewTask.objects.filter(state=TaskState.OPEN).count()
 
 
 def open_by_kind() -> list[tuple[str, int, datetime]]:

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-import numpy as np
 from django.db import connection
 from django.utils.translation import gettext, gettext_noop
 
@@ -16,35 +15,38 @@ WORDS = {
     Judgement.NO_MATCH: gettext_noop("no match"),
     Judgement.UNSURE: gettext_noop("unsure"),
 }
-# The pair asked about first; then the latest answered ones whose scores were made of the same terms by the same model.
-ANSWERED = """
-SELECT p.contributions, NULL, NULL, '', '', NULL, ''
-FROM matching_candidatepair p WHERE p.left_id = %(left)s AND p.right_id = %(right)s
-UNION ALL (
-    SELECT p.contributions, t.id, t.judgement, l.attributes #>> '{names,0,full}', r.attributes #>> '{names,0,full}',
-           t.probability, t.reason
+# Of the latest answers, those whose scores were made of the same terms by the same model; the nearest get their names.
+NEAREST = """
+WITH answered AS MATERIALIZED (
+    SELECT id, judgement, left_id, right_id, probability, reason FROM stewardship_reviewtask
+    WHERE state = 'done' AND judgement <> 'unsure' AND id <> %(task)s ORDER BY decided_at DESC LIMIT %(most)s
+), nearest AS (
+    SELECT t.*, (SELECT sum(abs(a - b)) FROM unnest(asked.contributions, p.contributions) AS term (a, b)) AS distance
     FROM matching_candidatepair asked
-    JOIN matching_candidatepair p ON p.kind = asked.kind AND p.model_version = asked.model_version
-    JOIN stewardship_reviewtask t ON t.left_id = p.left_id AND t.right_id = p.right_id
-    JOIN party_hub_sourcerecord l ON l.id = p.left_id
-    JOIN party_hub_sourcerecord r ON r.id = p.right_id
+    CROSS JOIN answered t
+    JOIN matching_candidatepair p ON p.left_id = t.left_id AND p.right_id = t.right_id
+     AND p.kind = asked.kind AND p.model_version = asked.model_version
+     AND cardinality(p.contributions) = cardinality(asked.contributions)
     WHERE asked.left_id = %(left)s AND asked.right_id = %(right)s
-      AND t.state = 'done' AND t.judgement <> 'unsure' AND t.id <> %(task)s
-    ORDER BY t.decided_at DESC LIMIT %(most)s
+    ORDER BY distance, t.id LIMIT %(shown)s
 )
+SELECT n.id, n.judgement, l.attributes #>> '{names,0,full}', r.attributes #>> '{names,0,full}', n.probability, n.reason
+FROM nearest n
+JOIN party_hub_sourcerecord l ON l.id = n.left_id
+JOIN party_hub_sourcerecord r ON r.id = n.right_id
+ORDER BY n.distance, n.id
 """
 
 
 @dataclass(frozen=True)
 class Precedent:
-    """A question that was answered; `distance` is in log-odds, summed over the terms."""
+    """A question that was answered."""
 
     task: int
     judgement: Judgement
     names: tuple[str, str]
     probability: float
     reason: str
-    distance: float
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,14 @@ class Precedents:
 
 
 def precedents(task: int, left: UUID, right: UUID) -> Precedents:
-    """Answered questions nearest to this pair by the contributions to their scores. One query."""
+    """Answered questions nearest to this pair: by the sum of differences between the contributions to both scores, in
+    log-odds. One query.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(ANSWERED, {"left": left, "right": right, "task": task, "most": LOOK_BACK})
-        rows = cursor.fetchall()
-    if len(rows) < 2:
-        return Precedents([])
-    asked, answered = rows[0], [row for row in rows[1:] if len(row[0]) == len(rows[0][0])]
-    distances = np.abs(np.array([row[0] for row in answered]) - np.array(asked[0])).sum(axis=1)
-    return Precedents(
-        [
-            Precedent(number, Judgement(judgement), (left_name, right_name), chance, reason, float(distances[place]))
-            for place in np.argsort(distances, kind="stable")[:SHOWN]
-            for _, number, judgement, left_name, right_name, chance, reason in [answered[int(place)]]
-        ]
-    )
+        cursor.execute(NEAREST, {"left": left, "right": right, "task": task, "most": LOOK_BACK, "shown": SHOWN})
+        return Precedents(
+            [
+                Precedent(number, Judgement(judgement), (left_name, right_name), chance, reason)
+                for number, judgement, left_name, right_name, chance, reason in cursor.fetchall()
+            ]
+        )

@@ -17,7 +17,6 @@ from stewardship.presentation.reasons import Reasons, reasons
 from stewardship.presentation.waterfall import Step, Waterfall, draw
 
 from .compare import Comparison, comparison
-from .queue import WIDE
 
 IMPOSSIBLE = -30.0  # what a prior of minus infinity is drawn as: a person is never an organisation
 LAST = 20
@@ -35,21 +34,9 @@ class OtherTasks:
 
 
 def task_with_parties(task_id: int) -> ReviewTask:
-    """The task with its parties and golden records. Raises ReviewTask.DoesNotExist."""
-    return (
-        ReviewTask.objects.select_related(
-            "party_a__golden",
-            "party_b__golden",
-            "left",
-            "right",
-            "decided_by",
-            "first_reader",
-            "assigned_to",
-            "lease__holder",
-        )
-        .defer(*WIDE)
-        .get(pk=task_id)
-    )
+    """The task with its parties and people. Raises ReviewTask.DoesNotExist."""
+    people = ("decided_by", "first_reader", "assigned_to", "lease__holder")
+    return ReviewTask.objects.select_related("party_a", "party_b", *people).get(pk=task_id)
 
 
 def comparison_of(task: ReviewTask, *, personal: bool, left_out: list[UUID], vanishing: int) -> Comparison | None:
@@ -68,9 +55,22 @@ def comparison_of(task: ReviewTask, *, personal: bool, left_out: list[UUID], van
         return None
 
 
-def why(task: ReviewTask) -> tuple[Waterfall, Reasons]:
-    """The score of the records that raise the question: as a waterfall and in words. Two queries."""
-    found: PairReasons = reasons_of_pair(task.left_id, task.right_id)
+@dataclass(frozen=True)
+class Why:
+    """The score of the two records that raise the question: as a waterfall, in words, and whose records they are."""
+
+    waterfall: Waterfall
+    reasons: Reasons
+    sources: list[str]
+
+
+def why(task: ReviewTask, compared: Comparison | None) -> Why:
+    """Why the question is asked, of records that were read for the comparison. One query; two more where they have
+    left the parties since.
+    """
+    read = {record.pk: record for side in (compared.sides if compared else ()) for record in side.records}
+    left, right = read.get(task.left_id) or task.left, read.get(task.right_id) or task.right
+    found: PairReasons = reasons_of_pair(left, right)
     explained, bands = found.explanation, found.thresholds
     steps = [Step(part.label, part.weight, part.detail) for part in explained.contributions]
     words = reasons(
@@ -81,7 +81,8 @@ def why(task: ReviewTask) -> tuple[Waterfall, Reasons]:
         kind=task.kind,
         rules=found.rules,
     )
-    return draw(max(explained.prior, IMPOSSIBLE), steps, explained.probability, words.sentence), words
+    waterfall = draw(max(explained.prior, IMPOSSIBLE), steps, explained.probability, words.sentence)
+    return Why(waterfall, words, [left.source_id, right.source_id])
 
 
 def earlier_decisions(records: Collection[UUID], limit: int = 8) -> list[Decision]:
@@ -89,6 +90,7 @@ def earlier_decisions(records: Collection[UUID], limit: int = 8) -> list[Decisio
     decisions = (
         Decision.objects.filter(Q(left__in=records) | Q(right__in=records))
         .select_related("left", "right")
+        .defer("left__attributes", "right__attributes")
         .order_by("-created_at")[:50]
     )
     by_act: dict[UUID, Decision] = {}
@@ -113,16 +115,13 @@ def other_tasks(task: ReviewTask) -> OtherTasks:
     return OtherTasks(len(pairs), same, same + len(thirds) - len(set(map(frozenset, thirds))))
 
 
-def priority_of(task: ReviewTask) -> list[Part]:
-    """What the task's priority is made of; empty where a party has gone."""
-    goldens = [getattr(party, "golden", None) for party in (task.party_a, task.party_b)]
-    if None in goldens:
-        return []
+def priority_of(task: ReviewTask, compared: Comparison) -> list[Part]:
+    """What the task's priority is made of."""
     return parts(
         kind=task.kind,
         probability=task.probability,
-        records=sum(golden.record_count for golden in goldens if golden),
-        sources=sum(golden.source_count for golden in goldens if golden),
+        records=sum(side.golden.record_count for side in compared.sides),
+        sources=sum(side.golden.source_count for side in compared.sides),
         days=(timezone.now() - task.created_at).total_seconds() / 86_400,
     )
 
@@ -130,6 +129,11 @@ def priority_of(task: ReviewTask) -> list[Part]:
 def reason_codes() -> list[ReasonCode]:
     """The reasons to choose from, in the order of their judgements."""
     return list(ReasonCode.objects.filter(active=True))
+
+
+def has_decided(user: User) -> bool:
+    """Whether the user has ever answered a question."""
+    return ReviewTask.objects.filter(state=TaskState.DONE, decided_by=user).exists()
 
 
 def last_decided(user: User, limit: int = LAST) -> list[ReviewTask]:

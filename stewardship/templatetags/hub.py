@@ -26,7 +26,7 @@ from stewardship.actions.comment_task import NAMED
 from stewardship.permissions import Act, can, roles_of
 from stewardship.preferences import THEMES, preference_of
 from stewardship.presentation.values import show
-from stewardship.queries.queue import open_count
+from stewardship.queries.sidebar import MOST, waiting_for
 
 register = template.Library()
 
@@ -68,6 +68,7 @@ def said(value: Any, attribute: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, size: int = 16) -> SafeString:
     """A symbol of the sprite; silent for screen readers, since a word always stands beside it."""
     return format_html(
@@ -87,10 +88,13 @@ def hue(source: str) -> int:
 @register.simple_tag
 def source_chip(source: str, count: int | None = None) -> SafeString:
     """A source by its code, in its colour."""
-    number = format_html(" <b>×{}</b>", count) if count and count > 1 else ""
-    return format_html(
-        '<span class="chip chip--source hue-{}">{}{}</span>', hue(source), source_names().get(source, source), number
-    )
+    return _chip(source, source_names().get(source, source), count or 0)
+
+
+@lru_cache(maxsize=1024)
+def _chip(source: str, name: str, count: int) -> SafeString:
+    number = format_html(" <b>×{}</b>", count) if count > 1 else ""
+    return format_html('<span class="chip chip--source hue-{}">{}{}</span>', hue(source), name, number)
 
 
 @register.simple_tag
@@ -181,6 +185,12 @@ def compact(number: int) -> str:
 
 
 @register.filter
+def at_most(number: int) -> str:
+    """The number in short; "10k+" where it was not counted to the end."""
+    return f"{compact(number)}+" if number > MOST else compact(number)
+
+
+@register.filter
 def delimiter(sign: str) -> str:
     """What sets columns apart, as a reader sees it."""
     return {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(sign, sign)
@@ -239,6 +249,8 @@ def regroup_sources(members: Iterable[Member]) -> list[tuple[str, int]]:
 def sidebar(context: dict[str, Any]) -> dict[str, Any]:
     """The navigation with the size of the queue, and who is signed in."""
     request: HttpRequest = context["request"]
+    waiting = waiting_for(request.user)
+    counts = {"tasks": (waiting.tasks, _("Open tasks")), "approvals": (waiting.approvals, _("Waiting for you"))}
     items = [
         {
             "label": label,
@@ -246,7 +258,7 @@ def sidebar(context: dict[str, Any]) -> dict[str, Any]:
             "icon": symbol,
             "title": title,
             "current": request.path == url or (url != "/" and request.path.startswith(url)),
-            "count": open_count() if name == "tasks" else 0,
+            "count": counts.get(name),
         }
         for label, name, symbol, title in PAGES
     ]

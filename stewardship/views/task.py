@@ -37,11 +37,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     user = cast(User, request.user)
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")  # fetched ahead: nobody looks at it yet
-    if not ahead:
-        _begin(shown, user)
     context = _context(shown, user, uuids(request.GET.getlist("left_out")))
+    context["present"] = others_present(pk, user.get_username()) if ahead else _begin(shown, user)
     context["decided"] = decided_task(request.GET.get("decided", ""))
-    context["first_time"] = can(user, Act.DECIDE) and not queries.last_decided(user, limit=1)
+    context["first_time"] = not context["decided"] and can(user, Act.DECIDE) and not queries.has_decided(user)
     context["by_record"] = request.GET.get("by") == "record"
     page = render(request, "stewardship/task.html", context)
     if ahead:
@@ -49,12 +48,12 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     return page
 
 
-def _begin(shown: ReviewTask, user: User) -> None:
-    """Whoever opens a free task holds it while looking at it."""
+def _begin(shown: ReviewTask, user: User) -> list[str]:
+    """Whoever opens a free task holds it while looking at it; gives who else is there."""
     see_mentions(task=shown, user=user)
-    be_present(shown.pk, user.get_username())
     if can(user, Act.DECIDE):
         look_at_task(task=shown, user=user)
+    return be_present(shown.pk, user.get_username())
 
 
 @require_safe
@@ -74,20 +73,20 @@ def _context(shown: ReviewTask, user: User, left_out: list[UUID]) -> dict[str, A
     compared = queries.comparison_of(
         shown, personal=can(user, Act.SEE_PERSONAL), left_out=left_out, vanishing=others.vanishing
     )
-    waterfall, words = queries.why(shown)
+    why = queries.why(shown, compared)
     return {
         "task": shown,
         "seen": queries.seen_version(shown),
-        "present": others_present(shown.pk, user.get_username()),
         "comparison": compared,
         "kept_in": compared is not None and len(compared.left_out) < len(left_out),
-        "waterfall": waterfall,
-        "reasons": words,
+        "why": why,
+        "waterfall": why.waterfall,
+        "reasons": why.reasons,
         "precedents": precedents(shown.pk, shown.left_id, shown.right_id),
         "no_match": impact_of_no_match(compared.pairs, others.same_pair) if compared else "",
         "unsure": impact_of_unsure(second_reading=shown.first_reader_id is not None),
         "codes": queries.reason_codes(),
-        "priority": queries.priority_of(shown),
+        "priority": queries.priority_of(shown, compared) if compared else [],
         "handling": HandlingForm(initial={"assign_to": shown.assigned_to_id}),
         "waits": queries.waits(shown),
         "holder": queries.other_holder(shown, user),

@@ -15,7 +15,7 @@ from stewardship.actions.handle_task import assign_tasks, put_aside
 from stewardship.actions.lease import Held, claim_task, look_at_task, release_task
 from stewardship.models import ReviewTask
 from stewardship.permissions import Act, allowed, can
-from stewardship.presence import be_present, others_present
+from stewardship.presence import be_present
 from stewardship.queries import task as queries
 from stewardship.task_forms import CommentForm, HandlingForm
 
@@ -25,13 +25,13 @@ from stewardship.task_forms import CommentForm, HandlingForm
 def present(request: HttpRequest, pk: int) -> HttpResponse:
     """The page is still looked at: renews the hold, tells who else is there and whether the question has changed."""
     user, shown = cast(User, request.user), queries.task_with_parties(pk)
-    be_present(pk, user.get_username())
+    present = be_present(pk, user.get_username())
     mine = can(user, Act.DECIDE) and look_at_task(task=shown, user=user)
     context = {
         "task": shown,
         "changed": request.POST.get("seen", "") != queries.seen_version(shown),
         "holder": None if mine else queries.other_holder(shown, user),
-        "present": others_present(pk, user.get_username()),
+        "present": present,
     }
     return render(request, "stewardship/_presence.html", context)
 

@@ -94,6 +94,13 @@ def show(records: int, result: dict[str, Any]) -> None:
     print("; ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in result["counts"].items()), flush=True)
 
 
+def clear() -> None:
+    """Leave nothing of the stopped stack behind."""
+    for name in ("postgres", "s3", "valkey", "broker", "sample", "stack.json"):
+        item = HOME / name
+        shutil.rmtree(item, ignore_errors=True) if item.is_dir() else item.unlink(missing_ok=True)
+
+
 def main() -> None:
     """Run every size, print its table, and write all numbers where `--json` says."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
@@ -111,9 +118,7 @@ def main() -> None:
             show(records, results[records])
     finally:
         stack.stop(HOME)
-        for name in ("postgres", "s3", "valkey", "broker", "sample", "stack.json"):
-            item = HOME / name
-            shutil.rmtree(item, ignore_errors=True) if item.is_dir() else item.unlink(missing_ok=True)
+        clear()
     if options.json:
         options.json.write_text(json.dumps(results, indent=1))
     missed = [
