@@ -8,11 +8,16 @@ from matching.actions.start_round import ROUND_SIZE, SECOND_SHARE
 from party_hub.domain.judgement import Judgement
 
 
-class LabelForm(forms.Form):
-    """An answer to a pair of source records."""
+class PairForm(forms.Form):
+    """Two source records."""
 
     left = forms.UUIDField()
     right = forms.UUIDField()
+
+
+class LabelForm(PairForm):
+    """An answer to a pair of source records."""
+
     verdict = forms.ChoiceField(choices=[(one.value, one.value) for one in Judgement])
 
     def answer(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     activity,
+    agreement,
     approvals,
     bulk,
     create,
@@ -87,6 +88,9 @@ urlpatterns = [
     path("matching/labels/answers/", labels.answers, name="label_answers"),
     path("matching/labels/answers/<int:pk>/", labels.own_answer, name="own_label"),
     path("matching/labels/answers/<int:pk>/undo/", labels.undo, name="label_undo"),
+    path("matching/agreement/", agreement.agreement, name="agreement"),
+    path("matching/agreement/pair/", agreement.disagreement, name="disagreement"),
+    path("matching/agreement/settle/", agreement.settle, name="settle"),
     path("matching/<slug:version>/", match_models.model, name="match_model"),
     path("matching/<slug:version>/preview/", match_models.preview, name="match_model_preview"),
     path("matching/<slug:version>/activate/", match_models.activate, name="match_model_activate"),

@@ -177,6 +177,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def share(number: float) -> str:
+    """0.999 → 99.9 %: as exact as it is."""
+    return f"{100 * number:.10g} %"
+
+
+@register.filter
 def compact(number: int) -> str:
     """1,234 → 1.2k."""
     if number < 1000:

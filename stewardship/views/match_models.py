@@ -14,7 +14,9 @@ from party_hub.chain import Step, hand_over
 from stewardship.matching_forms import ThresholdsForm
 from stewardship.party_forms import ReasonForm
 from stewardship.permissions import Act, allowed
+from stewardship.presentation.reliability import plot
 from stewardship.queries import match_models
+from stewardship.queries.reliability import reliability_of
 
 
 @require_safe
@@ -71,8 +73,11 @@ def _page(
     request: HttpRequest, version: str, *, activation: ReasonForm | None = None, tuning: ThresholdsForm | None = None
 ) -> HttpResponse:
     page = _found(version)
+    reliability = reliability_of(page.model) if page.bands else None
     context = {
         "page": page,
+        "reliability": reliability,
+        "plot": plot(reliability.bands) if reliability else None,
         "activation": activation or ReasonForm(None),
         "tuning": tuning or ThresholdsForm(None, page.model.thresholds),
     }

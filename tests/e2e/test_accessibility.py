@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from ingestion.models import FeedRun, QualityResult, RejectedRow
 from matching.actions.choose_questions import choose_questions
 from matching.actions.label_pairs import label_pair
+from matching.actions.manage_models import ensure_model
 from matching.actions.start_round import start_round
 from party_hub.domain.judgement import Judgement
 from stewardship.actions.approve import do_or_propose
@@ -30,12 +31,15 @@ def waiting(a: UUID, b: UUID) -> Approval:
 
 
 def training_pages() -> list[str]:
-    """Labelling with a question open and one answered."""
+    """Labelling with a question open and one answered; what two see differently; a model."""
     asked = start_round(actor="user:ada", second_share=100)
     choose_questions(round_id=asked.pk)
     first = asked.questions.all()[0]
     label = label_pair(left=first.left_id, right=first.right_id, verdict=Judgement.MATCH, actor="user:ada")
+    label_pair(left=first.left_id, right=first.right_id, verdict=Judgement.NO_MATCH, actor="user:eva")
     return [
+        "/matching/agreement/",
+        f"/matching/{ensure_model(actor='system:test')}/",
         f"/matching/labels/?answered={label.pk}",
         "/matching/labels/answers/",
         f"/matching/labels/answers/{label.pk}/",
@@ -112,6 +116,16 @@ def test_axe_finds_nothing_on_any_page(
     context.close()
     assert {path: violations for path, violations in found.items() if violations} == {}
     assert hub.complaints == []
+
+
+def test_axe_finds_nothing_where_a_lead_settles(hub: Hub, questions: list[ReviewTask]) -> None:
+    training_pages()
+    hub.sign_in("cleo")
+    hub.open("/matching/agreement/")
+    assert hub.violations() == []
+    hub.page.get_by_test_id("disagreement").get_by_role("link").click()
+    hub.page.wait_for_url("**/pair/**")
+    assert hub.violations() == []
 
 
 def test_no_page_is_wider_than_a_telephone(

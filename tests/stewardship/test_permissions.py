@@ -18,6 +18,7 @@ LISTS = [
     "/matching/",
     "/matching/labels/",
     "/matching/labels/answers/",
+    "/matching/agreement/",
     "/rules/",
     "/activity/",
 ]
