@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from party_hub.actions.forbid_value import Statement
 from party_hub.domain.attributes import BY_NAME, Kind, Shape, kind_of
 from party_hub.models.reference import ATTRIBUTE_NAMES
 
+from .models import PinAnswer
 from .party_forms import ReasonForm, end_of
 
 SOURCE, RECORD = "source", "record"
@@ -133,6 +135,22 @@ class ForbidForm(ReasonForm):
     def clean_expires_at(self) -> datetime | None:
         """The end of that day, which lies ahead."""
         return end_of(self.cleaned_data["expires_at"])
+
+
+class ReviewForm(forms.Form):
+    """The answer to a pin that is to be looked at again; a day counts for renewing alone, none is further notice."""
+
+    answer = forms.ChoiceField(choices=PinAnswer.choices, error_messages={"required": _("Keep, renew or drop it?")})
+    reason = forms.CharField(required=False, max_length=2000, label=_("Reason"))
+    expires_at = forms.DateField(required=False, label=_("New end"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_expires_at(self) -> datetime | None:
+        """The end of that day, which lies ahead."""
+        return end_of(self.cleaned_data["expires_at"])
+
+    def answer_given(self) -> dict[str, Any]:
+        """What the action wants."""
+        return {**self.cleaned_data, "answer": PinAnswer(self.cleaned_data["answer"])}
 
 
 def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

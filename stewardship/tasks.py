@@ -6,6 +6,7 @@ from celery import shared_task
 
 from party_hub.chain import Step
 
+from .actions.refresh_pin_tasks import review_pins as ask_about_pins
 from .actions.refresh_tasks import refresh_tasks as refresh
 
 
@@ -13,3 +14,9 @@ from .actions.refresh_tasks import refresh_tasks as refresh
 def refresh_tasks(records: list[str] | None = None, **_: object) -> dict[str, int]:
     """Bring the review queue in step with what is known now; with `records` only what is about their parties."""
     return refresh(records=[UUID(record) for record in records or ()]).as_dict()
+
+
+@shared_task(name="stewardship.review_pins")
+def review_pins() -> int:
+    """Ask about pins whose end is near or beneath which the sources have changed; gives how many were asked anew."""
+    return ask_about_pins().opened

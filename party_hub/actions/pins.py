@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from party_hub.domain.attributes import BY_NAME
+from party_hub.domain.lineage import beneath
 from party_hub.domain.pins import Forbidden, PinnedValue
 from party_hub.domain.validation import problem_of
 from party_hub.events.catalog import Cause
@@ -99,10 +100,7 @@ def _beneath(pin: Pin, records: list[UUID], moment: datetime) -> list[Any]:
     new: PinnedValue | Forbidden = pin.in_force
     in_force = [*(one for key, one in standing.items() if key != new.key), new]
     content = work_out(list(testimonies_of(records).values()), rule_book(), in_force)
-    told = content.lineage.get("attributes", {}).get(pin.attribute, {})
-    if pin.forbids:
-        return [one["value"] for one in told.get("lost", ()) if one.get("forbidden") == new.id]
-    return [told["beneath"]] if "beneath" in told else []
+    return beneath(content.lineage, pin.attribute, new.id, forbids=pin.forbids)
 
 
 def _follow(

@@ -32,6 +32,14 @@ def unfold(kept: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]
     return told | {name: _told(one, [], records) for name, one in said.items() if name not in values}
 
 
+def beneath(kept: Mapping[str, Any], attribute: str, pin: int, *, forbids: bool) -> list[Any]:
+    """What a pin covers: the value that the rule would put first, or those that are not heard for it."""
+    said = kept.get("attributes", {}).get(attribute, {})
+    if forbids:
+        return [one["value"] for one in said.get("lost", ()) if one.get("forbidden") == pin]
+    return [said["beneath"]] if "beneath" in said else []
+
+
 def _told(said: Mapping[str, Any], value: Any, records: list[Any]) -> dict[str, Any]:
     golden = value if isinstance(value, list) else [value]
     won: list[dict[str, Any]] = [

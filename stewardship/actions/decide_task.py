@@ -14,10 +14,10 @@ from party_hub.actions.decide import Act as DoneAct
 from party_hub.actions.decide import decide_parties
 from party_hub.actions.errors import Conflict
 from party_hub.actions.match_partly import match_partly
-from party_hub.actions.undo import undo_act
+from party_hub.actions.undo import records_led_to, undo_act
 from party_hub.chain import Step, hand_over
 from party_hub.domain.judgement import Judgement
-from party_hub.models import Decision
+from party_hub.models import Decision, Pin
 from stewardship.models import Lease, ReasonCode, ReviewTask, TaskState
 from stewardship.permissions import Act, can
 from stewardship.queries.risk import risks_of_match
@@ -34,7 +34,8 @@ def actor(user: User) -> str:
     return f"user:{user.get_username()}"
 
 
-def _locked(task: ReviewTask) -> ReviewTask:
+def locked(task: ReviewTask) -> ReviewTask:
+    """The task as it stands, for this transaction alone."""
     return ReviewTask.objects.select_for_update().get(pk=task.pk)
 
 
@@ -53,7 +54,7 @@ def decide_task(
     `left_out` are records that belong to neither party: the rest is merged without them. Raises Conflict where it is
     answered already, a decision stands against it or a reason code is wanted, Held where somebody else works on it.
     """
-    task = _locked(task)
+    task = locked(task)
     _check(task, user, judgement, code)
     said = ": ".join(filter(None, (code.label if code else "", reason)))
     act = _carry_out(task, user, judgement, said, left_out)
@@ -64,18 +65,25 @@ def decide_task(
     if judgement is Judgement.UNSURE and task.first_reader_id is None:
         _ask_a_second_reader(task)
     dismiss_with(set(act.resolution.merged))
-    _refresh_around(task, left_out)
+    refresh_around(task, left_out)
     return task
 
 
-def _check(task: ReviewTask, user: User, judgement: Judgement, code: ReasonCode | None) -> None:
+def check_free(task: ReviewTask, user: User) -> None:
+    """Raises Conflict where the task is answered, Held where somebody else works on it."""
     if task.state != TaskState.OPEN:
         raise Conflict("This task has been answered in the meantime.")
-    if task.first_reader_id == user.pk:
-        raise Conflict("You have read this one already and could not tell; a second reader is to decide.")
     holder = holder_of(task)
     if holder is not None and holder != user:
         raise Held(holder.get_username())
+
+
+def _check(task: ReviewTask, user: User, judgement: Judgement, code: ReasonCode | None) -> None:
+    check_free(task, user)
+    if task.pin_id is not None:
+        raise Conflict("This task is about a pin: keep, renew or drop it.")
+    if task.first_reader_id == user.pk:
+        raise Conflict("You have read this one already and could not tell; a second reader is to decide.")
     if code is not None and code.judgement != judgement:
         raise Conflict(f"The reason “{code.label}” does not go with this answer. Choose another reason.")
     if code is None and settings.REASON_CODE_REQUIRED:
@@ -83,13 +91,13 @@ def _check(task: ReviewTask, user: User, judgement: Judgement, code: ReasonCode 
 
 
 def _carry_out(task: ReviewTask, user: User, judgement: Judgement, reason: str, left_out: Collection[UUID]) -> DoneAct:
-    evidence = (task.left_id, task.right_id)
+    (a, b), evidence = task.pair, task.evidence
     if judgement is Judgement.MATCH:
         _forbid_weighty(task)
     if left_out and judgement is Judgement.MATCH:
         return match_partly(
-            a=task.party_a_id,
-            b=task.party_b_id,
+            a=a,
+            b=b,
             left_out=left_out,
             actor=actor(user),
             reason=reason,
@@ -97,8 +105,8 @@ def _carry_out(task: ReviewTask, user: User, judgement: Judgement, reason: str, 
             score=task.probability,
         )
     return decide_parties(
-        a=task.party_a_id,
-        b=task.party_b_id,
+        a=a,
+        b=b,
         judgement=judgement,
         actor=actor(user),
         reason=reason,
@@ -108,7 +116,7 @@ def _carry_out(task: ReviewTask, user: User, judgement: Judgement, reason: str, 
 
 
 def _forbid_weighty(task: ReviewTask) -> None:
-    risks = risks_of_match(task.party_a_id, task.party_b_id)
+    risks = risks_of_match(*task.pair)
     if risks:
         why = "; ".join(risk.sentence for risk in risks)
         raise Weighty(f"This match is weighty: {why}. Propose it as a merge, and somebody else approves it.")
@@ -141,15 +149,16 @@ def dismiss_with(retired: set[UUID]) -> None:
         ReviewTask.objects.filter(gone, state=TaskState.OPEN).update(state=TaskState.DISMISSED)
 
 
-def _refresh_around(task: ReviewTask, left_out: Collection[UUID] = ()) -> None:
+def refresh_around(task: ReviewTask, left_out: Collection[UUID] = ()) -> None:
     """Ask anew only about the parties that the answer has touched: the whole queue would take long."""
-    hand_over(Step.REFRESH_TASKS, records=[str(record) for record in (task.left_id, task.right_id, *left_out)])
+    records = records_led_to({task.party_a_id}) if task.pin_id else {*task.evidence, *left_out}
+    hand_over(Step.REFRESH_TASKS, records=[str(record) for record in records])
 
 
 @transaction.atomic
 def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
     """Take back the answer to a task and open it again. Raises Conflict where there is none, or it is another's."""
-    task = _locked(task)
+    task = locked(task)
     if task.state != TaskState.DONE or task.act is None:
         raise Conflict("There is no answer to take back.")
     if task.decided_by_id != user.pk and not can(user, Act.UNDO_OTHERS):
@@ -159,15 +168,16 @@ def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
     if _noted_before(task):
         audit(act=uuid4(), actor=actor(user), verb="undo", subject_type="act", subject_id=task.act)
     else:
-        undo_act(act=task.act, actor=actor(user))
+        undone = undo_act(act=task.act, actor=actor(user))
+        task.pin = task.pin and Pin.objects.filter(opened_in=undone.id, act=task.pin.act).first()
     asked_anew = ReviewTask.objects.filter(
-        party_a=task.party_a_id, party_b=task.party_b_id, kind=task.kind, state=TaskState.OPEN
+        party_a=task.party_a_id, party_b=task.party_b_id, pin=task.pin, kind=task.kind, state=TaskState.OPEN
     )
     task.state = TaskState.DISMISSED if asked_anew.exists() else TaskState.OPEN
     task.judgement, task.reason, task.reason_code, task.act = "", "", None, None
     task.decided_by, task.decided_at = None, None
     task.save()
-    _refresh_around(task)
+    refresh_around(task)
     return task
 
 

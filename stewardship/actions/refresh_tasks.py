@@ -3,7 +3,7 @@
 Evidence is a candidate pair in the review band, a link that a rule holds back, or an identifier that only one party can
 have and two have. It becomes one open task for each pair of *parties*, whatever number of their records it joins; the
 gravest kind and the best evidence speak for the pair. A question that has become moot is dismissed: the parties are
-one, one of them is gone, the evidence is, or somebody has decided.
+one, one of them is gone, the evidence is, or somebody has decided. Pins to review are asked about in the same turn.
 Set-based and idempotent: run it as often as you like, over everything or around a few records.
 """
 
@@ -16,7 +16,8 @@ from django.db import connection, transaction
 
 from stewardship.presentation.priority import PRIORITY
 
-REFRESH_LOCK = 727_010
+from .refresh_pin_tasks import REFRESH_LOCK, refresh_pin_tasks
+
 MOST_HOLDERS = 5  # an identifier that more parties have is a placeholder, not evidence
 
 # The parties that hold the records asked about, and all their records; every statement below is narrowed to these.
@@ -129,7 +130,7 @@ RETURNING (xmax = 0) AS opened
 """
 DISMISS = """
 UPDATE stewardship_reviewtask t SET state = 'dismissed'
-WHERE state = 'open' {near_task} AND NOT EXISTS (
+WHERE state = 'open' AND pin_id IS NULL {near_task} AND NOT EXISTS (
     SELECT FROM question q WHERE q.party_a = t.party_a_id AND q.party_b = t.party_b_id AND q.kind = t.kind
 )
 """
@@ -168,7 +169,8 @@ def refresh_tasks(*, records: Collection[UUID] = ()) -> Refreshed:
         dismissed = cursor.rowcount
         cursor.execute("SELECT count(*) FROM question")
         (still_open,) = cursor.fetchone()
-    return Refreshed(opened, touched - opened, dismissed, still_open)
+        pins = refresh_pin_tasks(cursor, near=bool(records))
+    return Refreshed(opened + pins.opened, touched - opened, dismissed + pins.dismissed, still_open + pins.open)
 
 
 def _narrowed(statement: str, near: bool) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from party_hub.domain.judgement import Judgement
-from stewardship.models import ReasonCode, TaskKind, TaskState
+from stewardship.models import PinAnswer, ReasonCode, TaskKind, TaskState
 from stewardship.queries.queue import DUE, SORTS
 
 
@@ -15,11 +15,11 @@ class TaskParty(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     party_type = serializers.CharField()
-    record = serializers.UUIDField()
+    record = serializers.UUIDField(allow_null=True)
 
 
 class Task(serializers.Serializer[Any]):
-    """One question for a steward: are these two parties the same?"""
+    """One question for a steward: are these two parties the same? Or, of the party `a`: does its `pin` still hold?"""
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=TaskKind.choices)
@@ -27,7 +27,8 @@ class Task(serializers.Serializer[Any]):
     probability = serializers.FloatField(allow_null=True)
     priority = serializers.IntegerField()
     a = TaskParty()
-    b = TaskParty()
+    b = TaskParty(allow_null=True)
+    pin = serializers.IntegerField(source="pin_id", allow_null=True)
     claimed_by = serializers.CharField(allow_null=True)
     claimed_until = serializers.DateTimeField(allow_null=True)
     assigned_to = serializers.CharField(allow_null=True)
@@ -59,10 +60,13 @@ class TaskFilter(serializers.Serializer[Any]):
 class Decision(serializers.Serializer[Any]):
     """The answer to a task."""
 
-    judgement = serializers.ChoiceField(choices=[judgement.value for judgement in Judgement])
+    judgement = serializers.ChoiceField(choices=[*(judgement.value for judgement in Judgement), *PinAnswer.values])
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2_000)
     code = serializers.PrimaryKeyRelatedField(
         queryset=ReasonCode.objects.filter(active=True), required=False, allow_null=True, default=None
+    )
+    expires_at = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text="Until when a pin is renewed; null: further notice."
     )
     left_out = serializers.ListField(
         child=serializers.UUIDField(),

@@ -18,7 +18,8 @@ from party_hub.domain.roles import Act
 from stewardship.actions.comment_task import comment_task
 from stewardship.actions.decide_task import decide_task, undo_decision
 from stewardship.actions.lease import Held, claim_task, release_task
-from stewardship.models import ReviewTask
+from stewardship.actions.review_pin import review_pin
+from stewardship.models import PinAnswer, ReviewTask
 from stewardship.queries import queue
 
 from . import serializers
@@ -31,7 +32,7 @@ def _shown(task: ReviewTask) -> dict[str, Any]:
     live = lease if lease is not None and lease.expires_at > timezone.now() else None
     plain = (
         "id", "kind", "state", "probability", "priority", "judgement", "reason", "act", "decided_at", "created_at",
-        "due_at", "waiting_until",
+        "due_at", "waiting_until", "pin_id",
     )  # fmt: skip
     sides = {"a": (task.party_a, task.left_id), "b": (task.party_b, task.right_id)}
     return {name: getattr(task, name) for name in plain} | {
@@ -42,7 +43,9 @@ def _shown(task: ReviewTask) -> dict[str, Any]:
     }
 
 
-def _side(party: Any, record: Any) -> dict[str, Any]:
+def _side(party: Any, record: Any) -> dict[str, Any] | None:
+    if party is None:
+        return None
     name = party.golden.name if hasattr(party, "golden") else ""
     return {"id": party.id, "name": name, "party_type": party.party_type, "record": record}
 
@@ -122,10 +125,19 @@ class Decide(TaskAct):
 
     @extend_schema(operation_id="decide_task", request=serializers.Decision, responses=serializers.Task)
     def post(self, request: Request, pk: int) -> Response:
-        """Match, no match or unsure."""
+        """Match, no match or unsure; of a pin keep, renew or drop."""
         said = serializers.Decision(data=request.data)
         said.is_valid(raise_exception=True)
         answer = said.validated_data
+        if answer["judgement"] in PinAnswer:
+            review_pin(
+                task=_one(pk),
+                user=_who(request),
+                answer=PinAnswer(answer["judgement"]),
+                reason=answer["reason"],
+                expires_at=answer["expires_at"],
+            )
+            return _answer(pk)
         decide_task(
             task=_one(pk),
             user=_who(request),

@@ -4,7 +4,7 @@ orders their work.
 
 from .approval import ActKind, Approval, ApprovalLevel, ApprovalState, Measure
 from .reference import AssignmentRule, ReasonCode, SavedView
-from .task import Comment, Lease, Mention, ReviewTask, TaskKind, TaskState
+from .task import Comment, Lease, Mention, PinAnswer, ReviewTask, TaskKind, TaskState
 
 __all__ = [
     "ActKind",
@@ -16,6 +16,7 @@ __all__ = [
     "Lease",
     "Measure",
     "Mention",
+    "PinAnswer",
     "ReasonCode",
     "ReviewTask",
     "SavedView",

@@ -1,8 +1,10 @@
 """What stewards work on: review tasks, the leases that reserve them, and comments.
 
-Tasks are derived (`actions.refresh_tasks` writes them from candidate pairs and held links); what a steward decided is a
-`party_hub.Decision`, and the task only remembers which act it was.
+Tasks are derived (`actions.refresh_tasks` writes them from candidate pairs, held links and pins); what a steward
+decided is a `party_hub.Decision` or a pin, and the task only remembers which act it was.
 """
+
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -13,8 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from party_hub.domain.judgement import Judgement
-from party_hub.models import Party, SourceRecord
+from party_hub.models import Party, Pin, SourceRecord
 from party_hub.models.decision import JUDGEMENTS
 
 from .reference import ReasonCode
@@ -28,6 +29,7 @@ class TaskKind(models.TextChoices):
     WEAK_CLUSTER = "weak_cluster", _("Weak cluster")
     SOURCE_DUPLICATE = "source_duplicate", _("Duplicate within a source")
     IDENTIFIER = "identifier", _("Same identifier")
+    PIN = "pin", _("Pin to review")
 
 
 class TaskState(models.TextChoices):
@@ -38,8 +40,17 @@ class TaskState(models.TextChoices):
     DISMISSED = "dismissed", _("No longer a question")  # by the machine: the parties became one, or one is gone
 
 
+class PinAnswer(models.TextChoices):
+    """What a steward says to a pin that is to be looked at again."""
+
+    KEEP = "keep", _("Keep")
+    RENEW = "renew", _("Renew")
+    DROP = "drop", _("Drop")
+
+
 class ReviewTask(models.Model):
     """One question for a steward: are these two parties the same? `left` and `right` are the records that raise it.
+    Or, of one party: does this `pin` still hold?
 
     `party_a` is the smaller id of the two. `act` is the act of the decision, by which it is undone. `priority` (0–100)
     puts what matters first: see `actions.refresh_tasks`. `first_reader` could not tell, so somebody else is to read it.
@@ -48,13 +59,18 @@ class ReviewTask(models.Model):
 
     kind = models.CharField(max_length=20, choices=TaskKind.choices, default=TaskKind.MATCH)
     party_a = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
-    party_b = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
-    left = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False)
-    right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False)
+    party_b = models.ForeignKey(Party, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    left = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
+    right = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
+    pin = models.ForeignKey(Pin, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     probability = models.FloatField(null=True)
     priority = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.OPEN)
-    judgement = models.CharField(max_length=10, choices=JUDGEMENTS, blank=True)
+    judgement = models.CharField(max_length=10, choices=[*JUDGEMENTS, *PinAnswer.choices], blank=True)
     reason = models.TextField(blank=True)
     reason_code = models.ForeignKey(ReasonCode, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     act = models.UUIDField(null=True, blank=True)
@@ -94,6 +110,12 @@ class ReviewTask(models.Model):
             models.UniqueConstraint(
                 name="task_one_open_per_pair", fields=["party_a", "party_b", "kind"], condition=Q(state="open")
             ),
+            models.UniqueConstraint(name="task_one_open_per_pin", fields=["pin"], condition=Q(state="open")),
+            models.CheckConstraint(
+                name="task_of_a_pair_or_a_pin",
+                condition=Q(kind="pin", pin__isnull=False, party_b=None, left=None, right=None)
+                | (~Q(kind="pin") & Q(pin=None, party_b__isnull=False, left__isnull=False, right__isnull=False)),
+            ),
             models.CheckConstraint(name="task_a_before_b", condition=Q(party_a__lt=F("party_b"))),
             models.CheckConstraint(name="task_known_kind", condition=Q(kind__in=TaskKind.values)),
             models.CheckConstraint(name="task_known_state", condition=Q(state__in=TaskState.values)),
@@ -112,9 +134,22 @@ class ReviewTask(models.Model):
         return f"{self.get_kind_display()} {self.pk}"
 
     @property
+    def pair(self) -> tuple[UUID, UUID]:
+        """The two parties; only a task about a pin has none."""
+        assert self.party_b_id is not None
+        return self.party_a_id, self.party_b_id
+
+    @property
+    def evidence(self) -> tuple[UUID, UUID]:
+        """The two records that raise the question; only a task about a pin has none."""
+        assert self.left_id is not None
+        assert self.right_id is not None
+        return self.left_id, self.right_id
+
+    @property
     def answer(self) -> str:
-        """The judgement in words: "match", "no match", "unsure"; empty while open."""
-        return gettext(Judgement(self.judgement).value.replace("_", " ")) if self.judgement else ""
+        """The answer in words: "match", "no match", "unsure", "keep"; empty while open."""
+        return gettext(self.judgement.replace("_", " ")) if self.judgement else ""
 
 
 class Lease(models.Model):

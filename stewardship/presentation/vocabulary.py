@@ -10,6 +10,8 @@ WORDS = (
     # identifier schemes
     _("Legal Entity Identifier"), _("D-U-N-S number"), _("Tax id"), _("National id"), _("Passport"),
     _("Registration number"), _("Markit entity id"), _("Markit RED code"),
+    # what becomes of a pin
+    _("keep"), _("renew"), _("drop"),
     # party types
     _("Individual"), _("Organisation"), _("Legal entity"),
     # what matching compares

@@ -16,7 +16,7 @@ MOST_OTHERS, MOST_RECORDS, MOST_PAIRS = 6, 10, 300
 
 def neighbourhood(task: ReviewTask, least: float) -> Graph:
     """The two parties of the task with the nearest others, and pairs from the probability `least` on. Eight queries."""
-    own = _records_of([task.party_a_id, task.party_b_id])
+    own = _records_of(list(task.pair))
     ids = {record.pk for records in own.values() for record in records}
     touching = Q(left__in=ids) | Q(right__in=ids)
     pairs = list(CandidatePair.objects.filter(touching, probability__gte=least).order_by("-probability")[:MOST_PAIRS])

@@ -26,7 +26,10 @@ SORTS = {
     "uncertain": ("probability", False),
     "oldest": ("created_at", False),
 }
-SHOWN = ("party_a__golden", "party_b__golden", "left", "right", "lease__holder", "assigned_to", "team", "first_reader")
+SHOWN = (
+    "party_a__golden", "party_b__golden", "left", "right", "pin", "lease__holder", "assigned_to", "team",
+    "first_reader",
+)  # fmt: skip
 WIDE = (
     "party_a__golden__values", "party_a__golden__lineage", "party_b__golden__values", "party_b__golden__lineage",
     "left__attributes", "right__attributes",
@@ -94,7 +97,8 @@ def filtered(filters: Mapping[str, Any], user: User) -> QuerySet[ReviewTask]:
     if filters.get("party_type"):
         tasks = tasks.filter(party_a__party_type=filters["party_type"])
     if filters.get("source"):
-        tasks = tasks.filter(Q(left__source=filters["source"]) | Q(right__source=filters["source"]))
+        said_by = [Q(**{f"{end}__source": filters["source"]}) for end in ("left", "right", "pin")]
+        tasks = tasks.filter(said_by[0] | said_by[1] | said_by[2])
     if filters.get("band"):
         low, high = BANDS[filters["band"]]
         tasks = tasks.filter(probability__gte=low, probability__lt=high)

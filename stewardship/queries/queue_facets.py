@@ -5,13 +5,11 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ingestion.models import RejectedRow, RejectState
-from party_hub.models import Pin
 from stewardship.models import Approval, ApprovalState, SavedView, TaskKind
 from stewardship.presentation.histogram import Histogram, histogram
 
@@ -76,20 +74,9 @@ def facets(user: User) -> Facets:
     )
 
 
-def _expiring() -> QuerySet[Pin]:
-    now = timezone.now()
-    return Pin.objects.filter(retracted_at__isnull=True, expires_at__gt=now, expires_at__lt=now + PINS_EXPIRE)
-
-
-def expiring_pins(limit: int = 200) -> list[Pin]:
-    """The pins that end soon, the next to end first, with their parties."""
-    return list(_expiring().select_related("party__golden").order_by("expires_at")[:limit])
-
-
 def _elsewhere() -> list[Facet]:
     waiting = Approval.objects.filter(state=ApprovalState.WAITING)
     return [
-        Facet(_("Expiring pins"), _expiring().count(), reverse("tasks_pins")),
         Facet(_("Quarantined rows"), RejectedRow.objects.filter(state=RejectState.OPEN).count(), reverse("quarantine")),
         Facet(_("Approvals"), waiting.count(), reverse("approvals")),
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from matching.why import PairReasons, reasons_of_pair
 from party_hub.actions.errors import NotFound
-from party_hub.models import Decision
+from party_hub.models import Decision, SourceRecord
 from stewardship.models import Comment, ReasonCode, ReviewTask, TaskState
 from stewardship.presentation.priority import Part, parts
 from stewardship.presentation.reasons import Reasons, reasons
@@ -43,12 +43,11 @@ def comparison_of(task: ReviewTask, *, personal: bool, left_out: list[UUID], van
     """The task's two parties side by side; None where one of them has meanwhile gone into another."""
     try:
         return comparison(
-            task.party_a_id,
-            task.party_b_id,
+            *task.pair,
             personal=personal,
             preview=task.state == TaskState.OPEN,
             left_out=left_out,
-            evidence=(task.left_id, task.right_id),
+            evidence=task.evidence,
             vanishing=vanishing,
         )
     except NotFound:
@@ -69,7 +68,7 @@ def why(task: ReviewTask, compared: Comparison | None) -> Why:
     left the parties since.
     """
     read = {record.pk: record for side in (compared.sides if compared else ()) for record in side.records}
-    left, right = read.get(task.left_id) or task.left, read.get(task.right_id) or task.right
+    left, right = (read.get(record) or SourceRecord.objects.get(pk=record) for record in task.evidence)
     found: PairReasons = reasons_of_pair(left, right)
     explained, bands = found.explanation, found.thresholds
     steps = [Step(part.label, part.weight, part.detail) for part in explained.contributions]
@@ -144,7 +143,8 @@ def last_decided(user: User, limit: int = LAST) -> list[ReviewTask]:
 
 def seen_version(task: ReviewTask) -> str:
     """What the page showed, in short: the question's state and its parties' versions."""
-    return f"{task.state} {task.party_a.version} {task.party_b.version}"
+    versions = [str(party.version) for party in (task.party_a, task.party_b) if party]
+    return f"{task.state} {' '.join(versions)}"
 
 
 def claimed_by(task: ReviewTask, user: User) -> bool:

@@ -24,6 +24,7 @@ TITLES = {
     "decide_unsure": "Decided: unsure",
     "pin_value": "Value pinned",
     "unpin_value": "Pin removed",
+    "renew_pin": "Pin renewed",
     "forbid_value": "Source not heard",
     "allow_value": "Source heard again",
     "undo": "Taken back",

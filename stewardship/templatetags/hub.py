@@ -25,7 +25,7 @@ from party_hub.queries import Member
 from stewardship.actions.comment_task import NAMED
 from stewardship.permissions import Act, can, roles_of
 from stewardship.preferences import THEMES, preference_of
-from stewardship.presentation.values import show
+from stewardship.presentation.values import attribute_label, show
 from stewardship.queries.sidebar import MOST, waiting_for
 
 register = template.Library()
@@ -36,6 +36,7 @@ SHORTCUTS = [
     ("n", _("No match")),
     ("u", _("Unsure")),
     ("r", _("Choose a reason")),
+    ("e", _("Renew a pin")),
     ("z", _("Undo the last decision")),
     ("s", _("Split the party")),
     ("c", _("Write a comment")),
@@ -59,6 +60,7 @@ PAGES = [
 ]
 
 register.filter("preference", preference_of)
+register.filter("attribute_label", attribute_label)
 
 
 @register.filter

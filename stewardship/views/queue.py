@@ -18,7 +18,7 @@ from stewardship.actions.save_view import forget_view, save_view
 from stewardship.permissions import Act, allowed
 from stewardship.queries.queue import decided_task, next_task, page_of
 from stewardship.queries.queue_export import HEADER, export_rows
-from stewardship.queries.queue_facets import expiring_pins, facets
+from stewardship.queries.queue_facets import facets
 from stewardship.task_forms import QueueFilter, SavedViewForm
 
 
@@ -55,13 +55,6 @@ def following(request: HttpRequest) -> HttpResponse:
     """On to the task that comes first."""
     first = next_task(cast(User, request.user))
     return redirect("task", first.pk) if first else redirect("tasks")
-
-
-@require_safe
-@allowed(Act.VIEW)
-def pins(request: HttpRequest) -> HttpResponse:
-    """Pins that end soon, each with its party."""
-    return render(request, "stewardship/expiring_pins.html", {"pins": expiring_pins()})
 
 
 class _Line:

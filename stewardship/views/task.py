@@ -26,6 +26,8 @@ from stewardship.queries.queue import decided_task, next_task, previous_task
 from stewardship.queries.similar import precedents
 from stewardship.task_forms import DecideForm, HandlingForm, uuids
 
+from .pin_task import pin_task
+
 
 @require_safe
 @allowed(Act.VIEW)
@@ -37,6 +39,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     user = cast(User, request.user)
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")  # fetched ahead: nobody looks at it yet
+    if shown.pin_id is not None:
+        return pin_task(request, shown, others_present(pk, user.get_username()) if ahead else _begin(shown, user))
     context = _context(shown, user, uuids(request.GET.getlist("left_out")))
     context["present"] = others_present(pk, user.get_username()) if ahead else _begin(shown, user)
     context["decided"] = decided_task(request.GET.get("decided", ""))
@@ -62,7 +66,7 @@ def graph(request: HttpRequest, pk: int) -> HttpResponse:
     """Who else is near the two parties, from a probability on; the drawing alone when htmx asks."""
     asked = request.GET.get("least", "")
     percent = min(int(asked), 100) if asked.isdigit() else 30
-    shown = _task(pk)
+    shown = get_object_or_404(ReviewTask, pk=pk, pin=None)
     drawn = neighbourhood(shown, percent / 100)
     template = "stewardship/_graph.html" if request.htmx else "stewardship/task_graph.html"  # type: ignore[attr-defined]
     return render(request, template, {"task": shown, "graph": drawn, "percent": percent})
@@ -82,7 +86,7 @@ def _context(shown: ReviewTask, user: User, left_out: list[UUID]) -> dict[str, A
         "why": why,
         "waterfall": why.waterfall,
         "reasons": why.reasons,
-        "precedents": precedents(shown.pk, shown.left_id, shown.right_id),
+        "precedents": precedents(shown.pk, *shown.evidence),
         "no_match": impact_of_no_match(compared.pairs, others.same_pair) if compared else "",
         "unsure": impact_of_unsure(second_reading=shown.first_reader_id is not None),
         "codes": queries.reason_codes(),
@@ -92,7 +96,7 @@ def _context(shown: ReviewTask, user: User, left_out: list[UUID]) -> dict[str, A
         "holder": queries.other_holder(shown, user),
         "mine": queries.claimed_by(shown, user),
         "read_already": shown.first_reader_id == user.pk,
-        "decisions": queries.earlier_decisions(compared.records if compared else [shown.left_id, shown.right_id]),
+        "decisions": queries.earlier_decisions(compared.records if compared else shown.evidence),
         "comments": queries.comments_of(shown),
         "others": others.number,
         "following": next_task(user, after=shown),

@@ -75,7 +75,6 @@ def every_page(task: ReviewTask) -> list[str]:
         f"/tasks/{task.pk}/graph/?least=0",
         "/tasks/bulk/",
         "/tasks/decided/",
-        "/tasks/pins/",
         "/parties/",
         "/parties/?q=nobody",
         f"/parties/{larger}/",

@@ -15,7 +15,6 @@ BUDGETS = {
     "/": SESSION + 18,
     "/tasks/": SESSION + 11,
     "/tasks/bulk/": SESSION + 6,
-    "/tasks/pins/": SESSION + 1,
     "/tasks/{task}/": SESSION + 25,
     "/tasks/{task}/?by=record": SESSION + 25,
     "/tasks/{task}/graph/": SESSION + 7,

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from party_hub.models import Pin
 from stewardship.models import AssignmentRule, Comment, Lease, Mention, ReasonCode, ReviewTask, SavedView
 from tests.people import person
 
@@ -19,10 +20,20 @@ def again(task: ReviewTask, **other: Any) -> ReviewTask:
     return ReviewTask.objects.create(**fields | other)
 
 
+def a_pin(task: ReviewTask) -> Pin:
+    return Pin.objects.create(party=task.party_a, attribute="country", value="GB", reason="x", author="user:ada")
+
+
+def about_a_pin(pin: Pin) -> ReviewTask:
+    return ReviewTask.objects.create(kind="pin", party_a=pin.party, pin=pin)
+
+
 BROKEN: dict[str, Break] = {
     "task_one_open_per_pair": lambda task: again(task),
     "task_a_before_b": lambda task: again(task, kind="conflict", party_a=task.party_b, party_b=task.party_a),
     "task_known_kind": lambda task: again(task, kind="whim"),
+    "task_of_a_pair_or_a_pin": lambda task: again(task, kind="pin"),
+    "task_one_open_per_pin": lambda task: [about_a_pin(pin) for pin in 2 * [a_pin(task)]],
     "task_known_state": lambda task: again(task, state="lost"),
     "task_done_by_somebody": lambda task: again(task, state="done"),
     "task_second_reader_is_another": lambda task: again(

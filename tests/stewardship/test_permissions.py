@@ -32,7 +32,6 @@ def pages_of(task: ReviewTask) -> list[str]:
         f"/tasks/{task.pk}/",
         f"/tasks/{task.pk}/graph/",
         "/tasks/decided/",
-        "/tasks/pins/",
         "/tasks/export/",
         f"/parties/{a}/",
         f"/parties/{a}/split/",

@@ -1,0 +1,63 @@
+"""A task about a pin: what was, what is; keep, renew or drop it."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from party_hub.actions.errors import Conflict, NotFound
+from stewardship.actions.lease import Held
+from stewardship.actions.review_pin import review_pin
+from stewardship.models import ReviewTask
+from stewardship.permissions import Act, allowed, can
+from stewardship.pin_forms import ReviewForm
+from stewardship.queries import task as queries
+from stewardship.queries.pin_review import pin_review
+from stewardship.queries.queue import decided_task, next_task, previous_task
+from stewardship.task_forms import HandlingForm
+
+
+def pin_task(request: HttpRequest, shown: ReviewTask, present: list[str]) -> HttpResponse:
+    """The page, which these others look at too."""
+    user = cast(User, request.user)
+    review = pin_review(shown, personal=can(user, Act.SEE_PERSONAL))
+    context = {
+        "task": shown,
+        "review": review,
+        "form": ReviewForm(),
+        "decided": decided_task(request.GET.get("decided", "")),
+        "seen": queries.seen_version(shown),
+        "present": present,
+        "priority": review.priority if review else [],
+        "handling": HandlingForm(initial={"assign_to": shown.assigned_to_id}),
+        "waits": queries.waits(shown),
+        "holder": queries.other_holder(shown, user),
+        "mine": queries.claimed_by(shown, user),
+        "comments": queries.comments_of(shown),
+        "following": next_task(user, after=shown),
+        "previous": previous_task(shown),
+    }
+    return render(request, "stewardship/pin_task.html", context)
+
+
+@require_POST
+@allowed(Act.VIEW, on_post=Act.DECIDE)
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep, renew or drop; then on to the next task."""
+    form, user = ReviewForm(request.POST), cast(User, request.user)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("task", pk)
+    try:
+        answered = review_pin(task=get_object_or_404(ReviewTask, pk=pk), user=user, **form.answer_given())
+    except (Conflict, NotFound, Held) as problem:
+        messages.error(request, str(problem))
+        return redirect("task", pk)
+    messages.success(request, _("Noted."))
+    following = next_task(user, after=answered)
+    return redirect(f"{reverse('task', args=[following.pk]) if following else reverse('tasks')}?decided={pk}")
