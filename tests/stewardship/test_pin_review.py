@@ -158,6 +158,7 @@ def test_the_queue_and_the_page_show_what_was_and_what_is(party: Party, signed_i
     assert answer["Location"] == f"/tasks/?decided={task.pk}"
     assert born(party) == "1984-05-05"
     assert "decided by ada" in client.get(f"/tasks/{task.pk}/").content.decode()
+    assert "Pin to review" in client.get("/tasks/decided/").content.decode()
     client.post(f"/tasks/{task.pk}/undo/")
     assert born(party) == "1984-01-01"
 
