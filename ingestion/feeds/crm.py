@@ -1,6 +1,18 @@
 """The bank's CRM: customers, individuals and companies in one file, as people typed them."""
 
-from ingestion.mapping.adapter import Adapter, Address, Email, Format, Identifier, Name, Phone, Value, Website
+from ingestion.mapping.adapter import (
+    Adapter,
+    Address,
+    Email,
+    Format,
+    Identifier,
+    Name,
+    Period,
+    Phone,
+    Relation,
+    Value,
+    Website,
+)
 from ingestion.mapping.rules import BORN_IN_LIVING_MEMORY, EVERY_FEED, TAX_IDS_MOSTLY_TRUE, mostly_filled
 from party_hub.domain.attributes import PartyType
 
@@ -39,6 +51,7 @@ ADAPTER = Adapter(
         Identifier("national_id", "NATIONAL_ID", country="TAX_COUNTRY"),
         Identifier("passport", "PASSPORT_NO", country="NATIONALITY"),
         Identifier("duns", "DUNS_NO"),
+        Relation("employer", "duns", "EMPLOYER_DUNS", periods=(Period("EMPLOYED_SINCE"),)),
         Phone("PHONE"),
         Phone("MOBILE"),
         Email("EMAIL"),

@@ -1,6 +1,18 @@
-"""Dun & Bradstreet: companies worldwide under their DUNS numbers, with their corporate family's head."""
+"""Dun & Bradstreet: companies worldwide under their DUNS numbers, with parent and ultimates of their family."""
 
-from ingestion.mapping.adapter import Adapter, Address, Format, Identifier, Name, Phone, Rule, Severity, Value, Website
+from ingestion.mapping.adapter import (
+    Adapter,
+    Address,
+    Format,
+    Identifier,
+    Name,
+    Phone,
+    Relation,
+    Rule,
+    Severity,
+    Value,
+    Website,
+)
 from ingestion.mapping.rules import EVERY_FEED, TAX_IDS_MOSTLY_TRUE, mostly_filled
 from party_hub.domain.attributes import PartyType
 
@@ -23,7 +35,6 @@ ADAPTER = Adapter(
         Value("date_of_incorporation", ("START_DATE",)),
         Value("industry_code", ("SIC_CODE",), prefix="sic:"),
         Value("employees", ("EMPLOYEES_TOTAL",)),
-        Value("ultimate_parent_duns", ("GLOBAL_ULTIMATE_DUNS",)),
         Value("status", ("OPERATING_STATUS",), choices={"active": "active", "out of business": "inactive"}),
         Address(
             street=("STREET_ADDRESS",),
@@ -37,6 +48,9 @@ ADAPTER = Adapter(
         Identifier("lei", "LEI"),
         Identifier("tax_id", "TAX_ID", country="COUNTRY_CODE"),
         Identifier("registration_number", "REGISTRATION_NUMBER", country="COUNTRY_CODE"),
+        Relation("direct_parent", "duns", "PARENT_DUNS"),
+        Relation("domestic_ultimate", "duns", "DOMESTIC_ULTIMATE_DUNS"),
+        Relation("global_ultimate", "duns", "GLOBAL_ULTIMATE_DUNS"),
         Phone("TELEPHONE"),
         Website("WEB_ADDRESS"),
     ),

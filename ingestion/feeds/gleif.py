@@ -6,12 +6,17 @@ format, or are left
 out of an extract, may be missing; only those in `required` must be there.
 """
 
-from ingestion.mapping.adapter import Adapter, Address, Format, Identifier, Name, Rule, Severity, Value
+from ingestion.mapping.adapter import Adapter, Address, Format, Identifier, Name, Relation, Rule, Severity, Value
 from ingestion.mapping.rules import EVERY_FEED, mostly_filled
 from party_hub.domain.attributes import PartyType
 
 _OTHER_NAME = "Entity.OtherEntityNames.OtherEntityName"
 _TRANSLITERATED = "Entity.TransliteratedOtherEntityNames.TransliteratedOtherEntityName"
+# Several may follow an entity that was split; until version 3.1 of the format there was one.
+_SUCCESSORS = (
+    "Entity.SuccessorEntity.SuccessorLEI",
+    *(f"Entity.SuccessorEntity.{n}.SuccessorLEI" for n in range(1, 6)),
+)
 _KINDS = {
     "PREVIOUS_LEGAL_NAME": "former",
     "TRADING_OR_OPERATING_NAME": "trade",
@@ -58,12 +63,13 @@ ADAPTER = Adapter(
         *_names(_TRANSLITERATED, "transliterated"),
         _address("LegalAddress", "legal"),
         _address("HeadquartersAddress", "headquarters"),
-        Identifier("lei", "LEI"),
+        Identifier("lei", "LEI", status="Registration.RegistrationStatus"),
         Identifier(
             "registration_number",
             "Entity.RegistrationAuthority.RegistrationAuthorityEntityID",
             country="Entity.LegalJurisdiction",
         ),
+        *(Relation("successor", "lei", column) for column in _SUCCESSORS),
         # 8888 and 9999 are the ELF codes for "none" and "not in the list yet".
         Value(
             "legal_form",

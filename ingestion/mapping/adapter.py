@@ -68,11 +68,14 @@ class Address:
 
 @dataclass(frozen=True)
 class Identifier:
-    """An identifier of a scheme of `party_hub.domain.identifiers`; `country` is the column that says whose it is."""
+    """An identifier of a scheme of `party_hub.domain.identifiers`; `country` is the column that says whose it is,
+    `status` the one with what its issuer says of it, kept in small letters.
+    """
 
     scheme: str
     column: str
     country: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,49 @@ class Value:
     prefix: str = ""
 
 
+@dataclass(frozen=True)
+class Period:
+    """The columns of a first and a last day; where there is a column `kind`, they count if it says `means`."""
+
+    since: str
+    until: str = ""
+    kind: str = ""
+    means: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How the row's party stands to another one, which `column` names by an identifier of `scheme`; or the first filled
+    one of `exceptions` says why there is none. Declared after the identifiers: a row that names itself says nothing.
+
+    `type` is a relationship type's code; with `kinds` it is the column whose texts these map to codes. The first of
+    `periods` that says a day counts; `share` is the column of a percentage, `ended` that of the texts which mean so. A
+    row that is there for its relation (`needed`) is set aside where that cannot be read.
+    """
+
+    type: str
+    scheme: str = ""
+    column: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    exceptions: tuple[str, ...] = ()
+    reference: str = ""
+    periods: tuple[Period, ...] = ()
+    share: str = ""
+    ended: str = ""
+    ended_texts: tuple[str, ...] = ()
+    needed: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that it reads."""
+        periods = [column for period in self.periods for column in (period.since, period.until, period.kind)]
+        kind = (self.type,) if self.kinds else ()
+        return (*kind, self.column, *self.exceptions, self.reference, *periods, self.share, self.ended)
+
+
+Map = Name | Address | Identifier | Phone | Email | Website | Value | Relation
+
+
 # -- What the rows must meet ------------------------------------------------------------------------------------------
 
 
@@ -145,7 +191,8 @@ class Rule:
 class Adapter:
     """One feed.
 
-    `key`, `effective_at` and the maps name columns of the file; `required` must be in its header. `party_types`
+    `key`, `effective_at` and the maps name columns of the file; `key_with` are columns that make the key together with
+    `key`, all joined by colons; `required` must be in its header. `party_types`
     maps the texts of the column
     `party_type` (small letters) to party types; without that column, `party_type` is itself the type. `country` are the
     columns that say which country the row belongs to. `date_formats` are tried where a date is not ISO 8601.
@@ -158,22 +205,24 @@ class Adapter:
     key: str
     required: tuple[str, ...]
     party_type: str | PartyType
-    maps: tuple[Name | Address | Identifier | Phone | Email | Website | Value, ...] = ()
+    maps: tuple[Map, ...] = ()
     party_types: Mapping[str, PartyType] = field(default_factory=dict)
     country: tuple[str, ...] = ()
     effective_at: str = ""
     date_formats: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     version: int = 1
+    key_with: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that the adapter reads, each once, in the order in which it is named."""
-        found = [self.key, *self.required, *self.country]
+        found = [self.key, *self.key_with, *self.required, *self.country]
         found += [] if isinstance(self.party_type, PartyType) else [self.party_type]
         for item in self.maps:
             for name in (
                 "column",
+                "status",
                 "full",
                 "given",
                 "middle",

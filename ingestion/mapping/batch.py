@@ -19,9 +19,11 @@ from party_hub.domain.canonical.draft import (
     no_moment,
 )
 from party_hub.domain.canonical.items import address_item, identifier_item, name_item, single
+from party_hub.domain.relations import names_itself, speaks_of_relations_alone
 
-from .adapter import Adapter, Address, Email, Identifier, Name, Phone, Value, Website
+from .adapter import Adapter, Address, Email, Identifier, Name, Phone, Relation, Value, Website
 from .canonical_rows import FLAT_IDENTIFIERS, MAPPED
+from .relations import relations_of
 
 Cells = list[str]
 
@@ -80,6 +82,8 @@ class Batch:
                     self._texts("websites", hosts)
                 case Value():
                     self._values(item)
+                case Relation():
+                    self._relations(item)
         self._keys()
         self._moments()
 
@@ -134,10 +138,11 @@ class Batch:
         if not self._has(item.column):
             return
         scheme, flat = item.scheme, item.scheme in FLAT_IDENTIFIERS
-        rows = zip(self._column(item.column), self._column(item.country), self._country, strict=True)
-        for at, (text, said, country) in enumerate(rows):
+        columns = (self._column(item.column), self._column(item.country), self._country, self._column(item.status))
+        for at, (text, said, country, status) in enumerate(zip(*columns, strict=True)):
             if text:
-                found = identifier_item(scheme, text, (values.country(said) if said else "") or country)
+                place = (values.country(said) if said else "") or country
+                found = identifier_item(scheme, text, place, status.lower())
                 if found is not None:
                     self._add(at, "identifiers", found[1])
                     if flat:
@@ -188,8 +193,20 @@ class Batch:
                 elif value is not None:
                     self._rows[at][attribute] = value
 
+    def _relations(self, item: Relation) -> None:
+        if not self._has(item.column, *item.exceptions):
+            return
+        for at, said in relations_of(item, self._column, self._adapter.date_formats):
+            if isinstance(said, Problem):
+                self.problems.setdefault(at, []).append(said)
+            elif not names_itself(said, self._rows[at].get("identifiers", ())):
+                self._add(at, "relations", said)
+
     def _keys(self) -> None:
         keys = self._column(self._adapter.key)
+        for column in self._adapter.key_with:
+            both = zip(keys, self._column(column), strict=True)
+            keys = [f"{key}:{more}" if key and more else key for key, more in both]
         self._flat["key"] = [key[:LONGEST_KEY] for key in keys]
         for at, key in enumerate(keys):
             if (not key or len(key) > LONGEST_KEY) and (reason := key_problem(key)):
@@ -205,9 +222,11 @@ class Batch:
                     self._wrong(at, self._adapter.effective_at, no_moment(text))
 
     def check_names(self, field: str) -> None:
-        """Every record has a name, unless something else is wrong that may have cost it."""
+        """Every record has a name, or says whose relations it tells, unless something else is wrong that may have cost
+        it.
+        """
         for at, row in enumerate(self._rows):
-            if "names" not in row and at not in self.problems:
+            if "names" not in row and at not in self.problems and not speaks_of_relations_alone(row):
                 self._wrong(at, field, NO_NAME)
 
     def canonical(self) -> pa.RecordBatch:

@@ -11,7 +11,7 @@ from typing import Any
 from party_hub.domain.attributes import ATTRIBUTES, PartyType
 from party_hub.domain.identifiers import SCHEMES
 
-from .adapter import Adapter, Address, Email, Format, Identifier, Name, Phone, Value, Website
+from .adapter import Adapter, Address, Email, Format, Identifier, Map, Name, Phone, Value, Website
 from .rules import BORN_IN_LIVING_MEMORY, EVERY_FEED, TAX_IDS_MOSTLY_TRUE, mostly_filled
 
 SAVED = "saved"  # the name of the adapter of feeds whose mapping is saved
@@ -131,7 +131,7 @@ class SavedMapping:
             rules=tuple(self._rules()),
         )
 
-    def _maps(self, country: str) -> Iterator[Name | Address | Identifier | Phone | Email | Website | Value]:
+    def _maps(self, country: str) -> Iterator[Map]:
         given, middle, family = (self.one(f"name.{part}") for part in ("given", "middle", "family"))
         if given or family:
             yield Name(given=given, middle=middle, family=family)

@@ -15,11 +15,12 @@ from party_hub.queries.reference import as_values, set_of
 
 from .audit import audit
 
-# What golden records depend on: a change of these is worked out anew for every party.
+# What golden records and relationships depend on: a change of these is worked out anew for every party.
 DECISIVE = {
     ReferenceSet.RULES: {field.name for field in SurvivorshipRule._meta.concrete_fields},
     ReferenceSet.ATTRIBUTE_TRUST: {"source", "attribute", "trust"},
     ReferenceSet.SOURCES: {"trust", "duplicate_free"},
+    ReferenceSet.RELATIONSHIP_TYPES: {"code", "hierarchical", "position", "party_kind", "other_kind"},
 }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from party_hub.events.catalog import Cause
 from party_hub.models import SourceRecord
 
+from .relate_parties import relate_all
 from .resolution import Resolution
 from .resolve_parties import resolve_parties
 
@@ -51,6 +52,7 @@ def rebuild_all(*, actor: str) -> Resolution:
 
     try:
         total = resolve_parties(records=None, actor=actor, cause=Cause(actor, "rules_changed"), progress=so_far)
+        relate_all()
     except Exception as problem:
         _tell(replace(progress, finished_at=timezone.now(), error=f"It broke off: {type(problem).__name__}."))
         raise

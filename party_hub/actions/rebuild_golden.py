@@ -168,13 +168,15 @@ def _rows(
     contents: Mapping[UUID, Content], versions: Mapping[UUID, int], known: Mapping[UUID, Content]
 ) -> Iterator[tuple[Any, ...]]:
     for party, content in contents.items():
-        names = content.values.get("names") or [{"full": ""}]
+        names = content.values.get("names") or []
+        # Whom nobody names is shown by an identifier: a child that only its relations tell of.
+        name = (names or content.values.get("identifiers") or [{}])[0]
         addresses = content.values.get("addresses") or [{}]
         country = content.values.get("country") or addresses[0].get("country") or ""
         yield (
-            party, content.party_type, content.values, content.lineage, names[0].get("full", ""), search_names(names),
-            country, content.values.get("date_of_birth"), content.quality, content.source_count, content.record_count,
-            versions[party], party not in known,
+            party, content.party_type, content.values, content.lineage, name.get("full") or name.get("value", ""),
+            search_names(names), country, content.values.get("date_of_birth"), content.quality, content.source_count,
+            content.record_count, versions[party], party not in known,
         )  # fmt: skip
 
 

@@ -106,7 +106,9 @@ def _resolve_chunk(
     known = stored_content(assignment.members.keys() - assignment.created)
     events = list(events_of(assignment, contents, known, _versions(assignment)))
     _write_changed(contents, events, known, cause, moment)
-    relate_parties(touched={event.party for event in events})
+    touched = {event.party for event in events}
+    saying = {party for party in touched if party in contents and "relations" in contents[party].values}
+    relate_parties(touched=touched, saying=saying, moment=moment)
     _hold(held)
     _settle(settled, members)
     tell(events, cause)  # last, for from here on others wait to tell theirs

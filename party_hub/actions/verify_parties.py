@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from .assignment import assign, members_in_reach
 from .closure import gather, in_whole_components
 from .rebuild_golden import changed_attributes, stored_content
+from .relate_parties import misrelated
 from .resolve_parties import clusters_in_reach, contents_of, lock_and_look_at_the_clock
 
 
@@ -35,6 +36,10 @@ def verify_parties() -> Iterator[Difference]:
         with transaction.atomic():
             yield from _differences(chunk)
             transaction.set_rollback(True)
+    with transaction.atomic():
+        for one in misrelated():
+            told = (one.named, None) if one.side == "stored" else (None, one.named)
+            yield Difference(f"party {one.party}", f"relationship {one.type}", *told)
 
 
 def _differences(chunk: list[str]) -> Iterator[Difference]:

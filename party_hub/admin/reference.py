@@ -5,7 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from party_hub.models import AttributeTrust, Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
+from party_hub.models import (
+    AttributeTrust,
+    Country,
+    IdentifierScheme,
+    LegalForm,
+    RelationshipType,
+    SourceSystem,
+    SurvivorshipRule,
+)
 
 from .base import ReferenceAdmin
 
@@ -52,6 +60,15 @@ class IdentifierSchemeAdmin(KeyedAdmin):
 
     list_display = ("name", "code", "one_per_party", "personal")
     search_fields = ("code", "name")
+
+
+@admin.register(RelationshipType)
+class RelationshipTypeAdmin(KeyedAdmin):
+    """Ways in which parties stand to each other."""
+
+    list_display = ("name", "code", "inverse_name", "hierarchical", "position", "one_at_a_time", "symmetric")
+    list_filter = ("hierarchical", "one_at_a_time", "symmetric")
+    search_fields = ("code", "name", "inverse_name")
 
 
 @admin.register(Country)

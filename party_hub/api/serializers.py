@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from party_hub.domain.relations import Standing
 from party_hub.queries import Lead
 
 
@@ -130,28 +131,54 @@ class Moment(serializers.Serializer[Any]):
     changes = AttributeChange(many=True)
 
 
-class Relation(serializers.Serializer[Any]):
-    """What stands directly above or below a party."""
+class Related(serializers.Serializer[Any]):
+    """One relationship of a party. `direction` is "to" where its own records say it, "from" where the other's do."""
 
-    direction = serializers.ChoiceField(choices=["parent", "child"])
-    kind = serializers.CharField()
-    other = serializers.UUIDField()
+    direction = serializers.ChoiceField(choices=["to", "from"])
+    type = serializers.CharField()
+    label = serializers.CharField(help_text="What the other is to the party.")  # type: ignore[assignment]
+    other = serializers.UUIDField(allow_null=True, help_text="null where nobody known has the identifier.")
     other_name = serializers.CharField()
     other_type = serializers.CharField()
+    scheme = serializers.CharField()
+    value = serializers.CharField()
+    exception = serializers.CharField(help_text="Why there is none, as the source codes it.")
+    reference = serializers.CharField()
+    standing = serializers.ChoiceField(choices=[standing.value for standing in Standing])
+    holders = serializers.IntegerField(help_text="How many parties have the identifier.")
+    since = serializers.DateField(allow_null=True)
+    until = serializers.DateField(allow_null=True)
+    share = serializers.DecimalField(9, 6, allow_null=True, normalize_output=True, help_text="Per cent.")
+    ended = serializers.BooleanField()
+    leads = serializers.BooleanField(help_text="Won over others that exclude it.")
     source = serializers.CharField()  # type: ignore[assignment]
     key = serializers.CharField()
 
 
 class GroupMember(serializers.Serializer[Any]):
-    """A party in a hierarchy."""
+    """A party in a tree, below its parent."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
     party_type = serializers.CharField()
     country = serializers.CharField()
     parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
-    kind = serializers.CharField()
+    type = serializers.CharField(help_text="The relationship by which it hangs on its parent.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    share = serializers.DecimalField(9, 6, allow_null=True, normalize_output=True, help_text="Per cent.")
     depth = serializers.IntegerField()
+    descendants = serializers.IntegerField()
+    hidden = serializers.IntegerField(help_text="Parties directly below that are left out.")
+
+
+class Tree(serializers.Serializer[Any]):
+    """A party's group, each party after the one above it."""
+
+    total = serializers.IntegerField()
+    cycle = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Parties that stand above each other in a circle."
+    )
+    results = GroupMember(many=True, source="members")
 
 
 class Xref(serializers.Serializer[Any]):

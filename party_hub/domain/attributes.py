@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from . import relations
+
 
 class PartyType(StrEnum):
     """What a party is."""
@@ -76,7 +78,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         "identifiers",
         "Identifiers",
         Shape.OBJECTS,
-        ("scheme", "value", "country", "valid"),
+        ("scheme", "value", "country", "valid", "status"),
         ("scheme", "value", "country"),
         weight=20,
     ),
@@ -90,7 +92,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("sector", "Sector", Shape.TEXT, kinds=_ORGANISATION),
     Attribute("employees", "Employees", Shape.NUMBER, kinds=_ORGANISATION),
     Attribute("ticker", "Ticker", Shape.TEXT, kinds=_ORGANISATION),
-    Attribute("ultimate_parent_duns", "Global ultimate DUNS", Shape.TEXT, kinds=_ORGANISATION),
+    Attribute("relations", "Relations", Shape.OBJECTS, relations.PARTS, relations.IDENTITY),
     Attribute("status", "Status", Shape.TEXT),
 )
 BY_NAME: dict[str, Attribute] = {attribute.name: attribute for attribute in ATTRIBUTES}

@@ -12,3 +12,4 @@ class ReferenceSet(StrEnum):
     SOURCES = "sources"
     RULES = "rules"
     ATTRIBUTE_TRUST = "attribute-trust"
+    RELATIONSHIP_TYPES = "relationship-types"

@@ -7,6 +7,7 @@ from typing import Any
 
 from .attributes import BY_NAME, Attribute, PartyType, Shape
 from .identifiers import SCHEMES
+from .relations import fault_of, speaks_of_relations_alone
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ def problems_of(party_type: object, attributes: object) -> list[Problem]:
     if not isinstance(attributes, Mapping):
         return [*problems, Problem("attributes", "must be an object")]
     problems += [problem for name, value in attributes.items() if (problem := problem_of(str(name), value))]
-    if not any(problem.field == "names" for problem in problems) and not attributes.get("names"):
-        problems.append(Problem("names", "a record needs at least one name"))
+    nameless = not any(problem.field == "names" for problem in problems) and not attributes.get("names")
+    if nameless and not speaks_of_relations_alone(attributes):
+        problems.append(Problem("names", "a record needs at least one name, or an identifier and relations"))
     return problems
 
 
@@ -82,6 +84,8 @@ def _item(attribute: Attribute, item: Any) -> Iterator[str]:
         yield f"needs {attribute.identity[0]}"
     elif attribute.name == "identifiers":
         yield from _identifier(item)
+    elif attribute.name == "relations" and (reason := fault_of(item)):
+        yield reason
     if item.get("country") and not _is_country(item["country"]):
         yield "country must be an ISO 3166-1 code of two capitals"
 

@@ -10,7 +10,7 @@ from .membership import Membership
 from .outbox import OutboxEvent
 from .party import Party, Redirect
 from .reference import AttributeTrust, Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
-from .relationship import Relationship
+from .relationship import Relationship, RelationshipType
 from .retirement import Retirement
 from .source_record import SourceRecord, SourceRecordVersion, UnresolvedRecord
 
@@ -31,6 +31,7 @@ __all__ = [
     "Pin",
     "Redirect",
     "Relationship",
+    "RelationshipType",
     "Retirement",
     "SourceRecord",
     "SourceRecordVersion",

@@ -4,7 +4,6 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
 from .reference import PARTY_TYPES, SourceSystem
@@ -33,13 +32,6 @@ class SourceRecord(models.Model):
 
     class Meta:
         ordering = ["source", "key"]
-        indexes = [
-            models.Index(
-                KeyTextTransform("ultimate_parent_duns", "attributes"),
-                name="source_record_by_parent_duns",
-                condition=Q(attributes__has_key="ultimate_parent_duns"),
-            )
-        ]
         constraints = [
             models.UniqueConstraint(name="source_record_one_per_key", fields=["source", "key"]),
             models.CheckConstraint(name="source_record_has_key", condition=~Q(key="")),

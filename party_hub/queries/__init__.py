@@ -8,11 +8,12 @@ from .changes import Feed, changes, events_of
 from .history import AttributeChange, Happening, Moment, changes_between, history
 from .pages import BadCursor, Page
 from .profile import AttributeLineage, LineageValue, Member, Profile, members, pins, profile
-from .relations import GroupMember, Relation, hierarchy, relationships
+from .relations import SHOWN, GroupMember, Related, Tree, hierarchy, relationships
 from .search import FoundParty, PartySearch, search_parties, suggest_parties
 from .whereabouts import Candidate, Lead, Whereabouts, Xref, where_is, where_was, whereabouts, xref, xrefs, xrefs_of
 
 __all__ = [
+    "SHOWN",
     "AttributeChange",
     "AttributeLineage",
     "BadCursor",
@@ -28,7 +29,8 @@ __all__ = [
     "Page",
     "PartySearch",
     "Profile",
-    "Relation",
+    "Related",
+    "Tree",
     "Whereabouts",
     "Xref",
     "changes",

@@ -5,7 +5,15 @@ from typing import Any
 from django.db.models import Model
 
 from party_hub.domain.reference import ReferenceSet
-from party_hub.models import AttributeTrust, Country, IdentifierScheme, LegalForm, SourceSystem, SurvivorshipRule
+from party_hub.models import (
+    AttributeTrust,
+    Country,
+    IdentifierScheme,
+    LegalForm,
+    RelationshipType,
+    SourceSystem,
+    SurvivorshipRule,
+)
 
 _MODELS: dict[ReferenceSet, type[Model]] = {
     ReferenceSet.COUNTRIES: Country,
@@ -14,6 +22,7 @@ _MODELS: dict[ReferenceSet, type[Model]] = {
     ReferenceSet.SOURCES: SourceSystem,
     ReferenceSet.RULES: SurvivorshipRule,
     ReferenceSet.ATTRIBUTE_TRUST: AttributeTrust,
+    ReferenceSet.RELATIONSHIP_TYPES: RelationshipType,
 }
 
 

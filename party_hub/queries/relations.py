@@ -1,94 +1,202 @@
-"""How parties stand to each other: parents, children, and the whole group."""
+"""How a party stands to others, and the tree that it hangs in: now, or as the hub knew it at a time."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
-from party_hub.models import Relationship
+from party_hub.models import GoldenRecord, Relationship
 
-GROUP_LIMIT = 1_000
-DEPTH_LIMIT = 20
+SHOWN = 1_000  # relationships listed, parties of a tree shown
+COUNTED = 20_000  # parties of a tree counted
+DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """One relationship seen from a party. `other` is its parent or child, `source`/`key` the record that says so."""
+class Related:
+    """One relationship seen from a party.
+
+    `direction` is "to" where the party's own records say it, "from" where the other's do; `label` says in words what
+    the other is. `other` is None where nobody in the hub has the identifier, or where `exception` says why there is
+    none. Of several that exclude each other, the one that `leads` won. `source` and `key` name the record that says it.
+    """
 
     direction: str
-    kind: str
-    other: UUID
+    type: str
+    label: str
+    other: UUID | None
     other_name: str
     other_type: str
+    scheme: str
+    value: str
+    exception: str
+    reference: str
+    standing: str
+    holders: int
+    since: date | None
+    until: date | None
+    share: Decimal | None
+    ended: bool
+    leads: bool
     source: str
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """A party in a hierarchy. `parent` is None at the top, `depth` 0 there."""
+    """A party in a tree. `parent` is None at the top, `depth` 0 there; `type` is by what it hangs on its parent.
+
+    `descendants` counts all below it, `hidden` those directly below that are left out of the answer.
+    """
 
     id: UUID
     name: str
     party_type: str
     country: str
     parent: UUID | None
-    kind: str
+    type: str
+    label: str
+    share: Decimal | None
     depth: int
+    descendants: int
+    hidden: int
 
 
-def relationships(party: UUID, *, limit: int = GROUP_LIMIT) -> list[Relation]:
-    """What stands directly above and below the party. One query."""
-    found = (
-        Relationship.objects.filter(Q(parent=party) | Q(child=party))
-        .select_related("parent__golden", "child__golden", "record")
-        .order_by("kind", "parent", "child")[:limit]
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A party's group, each party after the one above it. `total` counts them, those left out too, up to `COUNTED`.
+
+    `cycle` names the parties that stand above each other in a circle; the tree then begins at one of them.
+    """
+
+    members: list[GroupMember]
+    total: int
+    cycle: tuple[UUID, ...]
+    cycle_names: tuple[str, ...]
+
+
+def relationships(party: UUID, *, known_at: datetime | None = None, limit: int = SHOWN) -> list[Related]:
+    """What the party's records say of others and others' of it, by type, what leads first. One query, or two."""
+    spanning = Q(span__upper_inf=True) if known_at is None else Q(span__contains=known_at)
+    found = list(
+        Relationship.objects.filter(spanning, Q(party=party) | Q(other=party))
+        .select_related("type", "party", "other", "record")
+        .order_by("type__position", "type", "place", "party", "other")[:limit]
     )
-    relations = []
-    for relationship in found:
-        above = relationship.child_id == party
-        other = relationship.parent if above else relationship.child
-        relations.append(
-            Relation(
-                direction="parent" if above else "child",
-                kind=relationship.kind,
-                other=other.id,
-                other_name=other.golden.name if hasattr(other, "golden") else "",
-                other_type=other.party_type,
-                source=relationship.record.source_id,
-                key=relationship.record.key,
-            )
+    ends = {end for row in found for end in (row.party_id, row.other_id) if end not in (None, party)}
+    names = _names(ends, known_at)
+    return [_related(row, party, names) for row in found]
+
+
+def _related(row: Relationship, party: UUID, names: dict[UUID, tuple[str, str, str]]) -> Related:
+    outward = row.party_id == party
+    other = row.other_id if outward else row.party_id
+    name, other_type, _ = names.get(other, ("", "", "")) if other else ("", "", "")
+    return Related(
+        direction="to" if outward else "from",
+        type=row.type_id,
+        label=row.type.name if outward else row.type.inverse_name,
+        other=other,
+        other_name=name,
+        other_type=other_type,
+        scheme=row.scheme,
+        value=row.value,
+        exception=row.exception,
+        reference=row.reference,
+        standing=row.standing,
+        holders=row.holders,
+        since=row.since,
+        until=row.until,
+        share=row.share,
+        ended=row.ended,
+        leads=not row.ended and (row.place == 1 or not row.type.one_at_a_time),
+        source=row.record.source_id if row.record else "",
+        key=row.record.key if row.record else "",
+    )
+
+
+def _names(parties: Collection[UUID], known_at: datetime | None) -> dict[UUID, tuple[str, str, str]]:
+    """Name, party type and country of each party, as known then. One query."""
+    if known_at is None:
+        rows = GoldenRecord.objects.filter(party__in=parties).values_list(
+            "party", "name", "party__party_type", "country"
         )
-    return relations
+    else:
+        history = GoldenRecord.history.filter(party_id__in=parties, history_date__lte=known_at)
+        newest = history.order_by("party_id", "-history_date", "-history_id").distinct("party_id")
+        rows = newest.values_list("party_id", "name", "party__party_type", "country")
+    return {party: (name, party_type, country) for party, name, party_type, country in rows}
 
 
-# Up to whoever has no parent, then down again; `path` ends circles.
-GROUP = """
-WITH RECURSIVE up(id, height, path) AS (
-    SELECT %(party)s::uuid, 0, ARRAY[%(party)s::uuid]
+NOW = "upper_inf(r.span)"
+THEN = "r.span @> %(moment)s::timestamptz"
+UP = """
+WITH RECURSIVE up(id, height) AS (
+    SELECT %(party)s::uuid, 0
     UNION ALL
-    SELECT r.parent_id, up.height + 1, up.path || r.parent_id
-    FROM up JOIN LATERAL (
-        SELECT parent_id FROM party_hub_relationship WHERE child_id = up.id
-        ORDER BY kind = 'ultimate_parent', parent_id LIMIT 1
-    ) r ON NOT r.parent_id = ANY(up.path) AND up.height < %(depth)s
-), top AS (SELECT id FROM up ORDER BY height DESC LIMIT 1),
-down(id, parent, kind, depth, path) AS (
-    SELECT id, NULL::uuid, ''::varchar, 0, ARRAY[id] FROM top
-    UNION ALL
-    SELECT r.child_id, r.parent_id, r.kind, down.depth + 1, down.path || r.child_id
-    FROM down JOIN party_hub_relationship r ON r.parent_id = down.id
-    WHERE NOT r.child_id = ANY(down.path) AND down.depth < %(depth)s
-), nearest AS (SELECT DISTINCT ON (id) id, parent, kind, depth FROM down ORDER BY id, depth DESC, kind)
-SELECT n.id, coalesce(g.name, ''), p.party_type, coalesce(g.country, ''), n.parent, n.kind, n.depth
-FROM nearest n JOIN party_hub_party p ON p.id = n.id LEFT JOIN party_hub_goldenrecord g ON g.party_id = n.id
-ORDER BY n.depth, g.name, n.id LIMIT %(limit)s
+    SELECT r.other_id, up.height + 1
+    FROM up JOIN party_hub_relationship r ON r.party_id = up.id AND r.branch AND {at} WHERE up.height < %(deepest)s
+) CYCLE id SET again USING path
+SELECT id, again FROM up ORDER BY height
 """
+# Every party hangs on one branch, so whatever is below the top comes once.
+DOWN = """
+WITH RECURSIVE down(id, parent, type_id, share, depth) AS (
+    SELECT %(top)s::uuid, NULL::uuid, ''::varchar, NULL::numeric, 0
+    UNION ALL
+    SELECT r.party_id, r.other_id, r.type_id, r.share, down.depth + 1
+    FROM down JOIN party_hub_relationship r ON r.other_id = down.id AND r.branch AND {at}
+    WHERE r.party_id <> %(top)s AND down.depth < %(deepest)s
+)
+SELECT d.id, d.parent, d.type_id, coalesce(t.inverse_name, ''), d.share, d.depth
+FROM (SELECT * FROM down LIMIT %(counted)s) d LEFT JOIN party_hub_relationshiptype t ON t.code = d.type_id
+ORDER BY d.depth
+"""
+Row = tuple[UUID, UUID | None, str, str, Decimal | None, int]
 
 
-def hierarchy(party: UUID, *, limit: int = GROUP_LIMIT) -> list[GroupMember]:
-    """The group that the party belongs to, from its top down; the party alone where it has no relations. One query."""
+def hierarchy(party: UUID, *, known_at: datetime | None = None, limit: int = SHOWN) -> Tree:
+    """The tree that the party hangs in, from its top down; the party alone where nobody stands above or below.
+
+    Of a larger one the upper part is shown, and the way from the top to the party. Three queries.
+    """
+    at = {"at": NOW if known_at is None else THEN}
+    parameters = {"party": party, "moment": known_at, "deepest": DEEPEST, "counted": COUNTED}
     with connection.cursor() as cursor:
-        cursor.execute(GROUP, {"party": party, "depth": DEPTH_LIMIT, "limit": limit})
-        return [GroupMember(*row) for row in cursor.fetchall()]
+        cursor.execute(UP.format(**at), parameters)
+        way = cursor.fetchall()
+        chain = [id for id, _ in way]
+        cycle = tuple(chain[chain.index(chain[-1]) : -1]) if way[-1][1] else ()
+        top = min(cycle) if cycle else chain[-1]
+        cursor.execute(DOWN.format(**at), {**parameters, "top": top})
+        rows: list[Row] = cursor.fetchall()
+    shown = {row[0] for row in rows[:limit]} | set(chain)
+    names = _names(shown, known_at)
+    members = list(_in_order([row for row in rows if row[0] in shown], rows, names))
+    return Tree(members, len(rows), cycle, tuple(names.get(one, ("",))[0] for one in cycle))
+
+
+def _in_order(shown: list[Row], rows: list[Row], names: dict[UUID, tuple[str, str, str]]) -> Iterator[GroupMember]:
+    """The shown parties, each after its parent and its elder siblings' children, siblings by name."""
+    below: dict[UUID | None, list[Row]] = {}
+    directly: dict[UUID | None, int] = {}
+    descendants: dict[UUID | None, int] = {}
+    for id, parent, *_ in reversed(rows):  # the deepest first
+        directly[parent] = directly.get(parent, 0) + 1
+        descendants[parent] = descendants.get(parent, 0) + 1 + descendants.get(id, 0)
+    for row in shown:
+        below.setdefault(row[1], []).append(row)
+    waiting = list(below.get(None, ()))
+    while waiting:
+        id, parent, type, label, share, depth = waiting.pop()
+        children = below.get(id, [])
+        waiting += sorted(children, key=lambda row: (names.get(row[0], ("",))[0].casefold(), row[0]), reverse=True)
+        name, party_type, country = names.get(id, ("", "", ""))
+        hidden = directly.get(id, 0) - len(children)
+        yield GroupMember(
+            id, name, party_type, country, parent, type, label, share, depth, descendants.get(id, 0), hidden
+        )

@@ -62,8 +62,8 @@ def _reached(kind: ActKind, parties: Sequence[UUID], records: int, after: Sequen
     levels = _levels(kind)
     values = {Measure.ALWAYS: 1, Measure.RECORDS: records, Measure.PARTIES: len(parties)}
     if Measure.RELATIONSHIPS in levels:
-        about = Q(parent__in=parties) | Q(child__in=parties)
-        values[Measure.RELATIONSHIPS] = Relationship.objects.filter(about).count()
+        about = Q(party__in=parties) | Q(other__in=parties)
+        values[Measure.RELATIONSHIPS] = Relationship.objects.filter(about, span__upper_inf=True).count()
     if Measure.IDENTIFIERS in levels:
         values[Measure.IDENTIFIERS] = _new_contradictions(parties, after)
     return [

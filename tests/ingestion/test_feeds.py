@@ -18,12 +18,15 @@ def mapped(feed: str, **row: Any) -> dict[str, Any]:
 
 
 def test_every_file_in_the_folder_is_a_feed() -> None:
-    assert list(adapters()) == ["crm", "dnb", "events", "gleif", "markit"]
-    with pytest.raises(UnknownFeed, match=r"There is no feed 'ldap'\. There are crm, dnb, events, gleif, markit\."):
+    assert list(adapters()) == ["crm", "dnb", "events", "gleif", "gleif-repex", "gleif-rr", "markit"]
+    with pytest.raises(
+        UnknownFeed,
+        match=r"There is no feed 'ldap'\. There are crm, dnb, events, gleif, gleif-repex, gleif-rr, markit\.",
+    ):
         adapter_of("ldap")
 
 
-@pytest.mark.parametrize("feed", ["crm", "dnb", "events", "gleif", "markit"])
+@pytest.mark.parametrize("feed", ["crm", "dnb", "events", "gleif", "gleif-repex", "gleif-rr", "markit"])
 def test_an_adapter_makes_known_attributes_only(feed: str) -> None:
     assert {item.attribute for item in adapter_of(feed).maps if hasattr(item, "attribute")} <= set(BY_NAME)
 
@@ -112,7 +115,8 @@ def test_dnb() -> None:
     assert [name["type"] for name in attributes["names"]] == ["legal", "trade"]
     assert attributes["identifiers"] == [{"scheme": "duns", "value": "150483782", "country": "", "valid": True}]
     assert (attributes["industry_code"], attributes["employees"]) == ("sic:6022", 1200)
-    assert (attributes["date_of_incorporation"], attributes["ultimate_parent_duns"]) == ("1999-12-31", "804735132")
+    assert attributes["date_of_incorporation"] == "1999-12-31"
+    assert attributes["relations"] == [{"type": "global_ultimate", "scheme": "duns", "value": "804735132"}]
     assert attributes["status"] == "inactive"
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
+from ingestion.feeds import adapters
 from ingestion.models import Feed, FeedRun, RejectedRow, RunState, SeenEvent
 from ingestion.queries import feeds, runs
 from ingestion.tasks import load_feed
@@ -67,10 +68,10 @@ def test_an_event_is_seen_once_a_source() -> None:
         SeenEvent.objects.create(source="events", event_id="1")
 
 
-def test_a_new_hub_has_its_five_feeds_and_their_schedules_switched_off() -> None:
-    assert set(Feed.objects.values_list("name", flat=True)) == {"crm", "dnb", "markit", "gleif", "events"}
+def test_a_new_hub_has_its_feeds_and_their_schedules_switched_off() -> None:
+    assert set(Feed.objects.values_list("name", flat=True)) == set(adapters())
     schedules = PeriodicTask.objects.filter(task="ingestion.load_feed")
-    assert schedules.count() == 5
+    assert schedules.count() == len(adapters())
     assert not schedules.filter(enabled=True).exists()
 
 

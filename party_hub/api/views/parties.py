@@ -221,16 +221,19 @@ def _known(party: UUID) -> None:
 
 
 class Relationships(PartyResource):
-    """A party's parents and children."""
+    """How a party stands to others."""
 
     route = "party-relationships"
 
     @extend_schema(
-        operation_id="list_relationships", parameters=[REDIRECT], responses=_answers(list_of(serializers.Relation))
+        operation_id="list_relationships",
+        parameters=[KNOWN_AT, REDIRECT],
+        responses=_answers(list_of(serializers.Related)),
     )
     def get(self, request: Request, party: UUID) -> Response:
-        """What stands directly above and below."""
-        return Response({"results": serializers.Relation(queries.relationships(party), many=True).data})
+        """What its records say of others and others' of it, exceptions too; of each type what leads first."""
+        found = queries.relationships(party, known_at=known_at(request))
+        return Response({"results": serializers.Related(found, many=True).data})
 
 
 class Hierarchy(PartyResource):
@@ -239,8 +242,11 @@ class Hierarchy(PartyResource):
     route = "party-hierarchy"
 
     @extend_schema(
-        operation_id="get_hierarchy", parameters=[REDIRECT], responses=_answers(list_of(serializers.GroupMember))
+        operation_id="get_hierarchy",
+        parameters=[KNOWN_AT, REDIRECT, OpenApiParameter("limit", int)],
+        responses=_answers(serializers.Tree),
     )
     def get(self, request: Request, party: UUID) -> Response:
-        """The whole group from its top down."""
-        return Response({"results": serializers.GroupMember(queries.hierarchy(party), many=True).data})
+        """The whole group from its top down; of a large one the upper part, and the way to the party."""
+        found = queries.hierarchy(party, known_at=known_at(request), limit=limit_of(request, queries.SHOWN))
+        return Response(serializers.Tree(found).data)

@@ -1,16 +1,18 @@
 """A record in the making: values go in as they come, canonical attributes come out, with what is wrong with them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import orjson
 
 from ..identifiers import SCHEMES, Identifier
+from ..relations import BadRelation, names_itself, relation, speaks_of_relations_alone
 from . import values
 from .items import address_item, identifier_item, name_item, single
 
 LONGEST_KEY = 200
-_LISTS = ("names", "addresses", "identifiers", "phones", "emails", "websites")
+_LISTS = ("names", "addresses", "identifiers", "phones", "emails", "websites", "relations")
 
 
 NO_NAME = "The name is missing."
@@ -88,11 +90,11 @@ class Draft:
         """Add an address; a country alone is none."""
         self._add("addresses", address_item(full, street, city, region, postcode, country, type))
 
-    def identifier(self, scheme: str, value: str, country: str = "") -> None:
+    def identifier(self, scheme: str, value: str, country: str = "", status: str = "") -> None:
         """Add an identifier; a placeholder is passed over, one that fails its check is marked."""
         if not value:
             return
-        found = identifier_item(scheme, value, values.country(country) or self.country)
+        found = identifier_item(scheme, value, values.country(country) or self.country, status)
         if found is not None:
             self._identifiers.append(found[0])
             self._add("identifiers", found[1])
@@ -108,6 +110,24 @@ class Draft:
     def website(self, text: str) -> None:
         """Add a web address."""
         self._add("websites", values.website(text) if text else "")
+
+    def relation(self, said: Mapping[str, str], field: str) -> None:
+        """Add a relation, its parts as texts, once all identifiers are known: one to itself is passed over."""
+        try:
+            days = {part: self._day(said.get(part, "")) for part in ("since", "until")}
+            plain = {part: said.get(part, "") for part in ("scheme", "value", "exception", "reference", "share")}
+            made = relation(said.get("type", ""), **plain, **days, ended=bool(said.get("status")))
+        except BadRelation as problem:
+            self.wrong(field, str(problem))
+        except ValueError:
+            self.wrong(field, no_date(said.get("since", "") or said.get("until", "")))
+        else:
+            if made is not None and not names_itself(made, self._lists["identifiers"]):
+                self._add("relations", made)
+
+    def _day(self, text: str) -> str:
+        day = values.day(text, self.date_formats) if text else None
+        return day.isoformat() if day else ""
 
     def _add(self, name: str, item: Any) -> None:
         if item and item not in self._lists[name]:
@@ -139,8 +159,10 @@ class Draft:
             self.wrong(field, reason)
 
     def check_name(self, field: str) -> None:
-        """Every record has a name, unless something else is wrong that may have cost it."""
-        if not self._lists["names"] and not self.problems:
+        """Every record has a name, or says whose relations it tells, unless something else is wrong that may have cost
+        it.
+        """
+        if not self._lists["names"] and not self.problems and not speaks_of_relations_alone(self._lists):
             self.wrong(field, NO_NAME)
 
     def attributes(self) -> dict[str, Any]:

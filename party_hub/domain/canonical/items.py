@@ -53,14 +53,18 @@ def address_item(full: str, street: str, city: str, region: str, postcode: str, 
     return item
 
 
-def identifier_item(scheme: str, text: str, country: str) -> tuple[Identifier, Item] | None:
-    """An identifier with what is stored of it; None for a placeholder. One that fails its check is marked."""
+def identifier_item(scheme: str, text: str, country: str, status: str = "") -> tuple[Identifier, Item] | None:
+    """An identifier with what is stored of it; None for a placeholder. One that fails its check is marked. `status` is
+    what its issuer says of it ("lapsed").
+    """
     found = normalise(scheme, text, country)
     if found is None or len(found.value) > _LONGEST_IDENTIFIER:
         return None
     item: Item = {"scheme": scheme, "value": found.value, "country": found.country}
     if found.valid is not None:
         item["valid"] = found.valid
+    if status:
+        item["status"] = status
     return found, item
 
 
@@ -79,7 +83,4 @@ def single(attribute: str, text: str, date_formats: tuple[str, ...]) -> str | in
         return values.country(text) or None
     if attribute == "gender":
         return values.gender(text) or None
-    if attribute == "ultimate_parent_duns":
-        known = normalise("duns", text)
-        return known.value if known and known.valid else None
     return text

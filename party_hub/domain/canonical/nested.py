@@ -10,6 +10,7 @@ from typing import Any
 
 from ..attributes import BY_NAME, PartyType, Shape
 from ..identifiers import SCHEMES
+from ..relations import PARTS as RELATION_PARTS
 from .draft import Draft
 from .values import clean, country, number
 
@@ -66,12 +67,7 @@ def _put(draft: Draft, given: Mapping[str, Any]) -> None:
     if any(texts.get(column) for column in _ADDRESS_COLUMNS):
         flat = {column: texts.get(column, "") for column in _ADDRESS_COLUMNS}
         draft.address(full=flat.pop("address"), country=texts.get("country", ""), **flat)
-    for one in _objects(given, "identifiers"):
-        if one.get("scheme") not in SCHEMES:
-            raise _Malformed("identifiers", f"of a known scheme ({', '.join(SCHEMES)})")
-        draft.identifier(str(one["scheme"]), clean(str(one.get("value") or "")), clean(str(one.get("country") or "")))
-    for scheme in SCHEMES:
-        draft.identifier(scheme, texts.get(scheme, ""), texts.get(f"{scheme}_country", ""))
+    _put_identifiers(draft, given, texts)
     for name, one_name, put in (
         ("phones", "phone", draft.phone),
         ("emails", "email", draft.email),
@@ -84,6 +80,20 @@ def _put(draft: Draft, given: Mapping[str, Any]) -> None:
             if name not in texts:
                 raise _Malformed(name, "a number" if attribute.shape is Shape.NUMBER else "a text")
             _put_value(draft, name, texts[name], attribute.shape)
+
+
+def _put_identifiers(draft: Draft, given: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+    """Identifiers, and the relations of whoever they identify."""
+    for one in _objects(given, "identifiers"):
+        if one.get("scheme") not in SCHEMES:
+            raise _Malformed("identifiers", f"of a known scheme ({', '.join(SCHEMES)})")
+        draft.identifier(
+            str(one["scheme"]), *(clean(str(one.get(part) or "")) for part in ("value", "country", "status"))
+        )
+    for scheme in SCHEMES:
+        draft.identifier(scheme, texts.get(scheme, ""), texts.get(f"{scheme}_country", ""))
+    for one in _objects(given, "relations"):
+        draft.relation({part: clean(str(one.get(part) or "")) for part in RELATION_PARTS}, "attributes.relations")
 
 
 def _put_value(draft: Draft, name: str, text: str, shape: Shape) -> None:

@@ -29,6 +29,11 @@ class World:
         text = json.dumps(a_company() | attributes)
         return self._register(name, IncomingRecord(name.split(":")[1], "organisation", text, "test:1", effective_at))
 
+    def register_alone(self, name: str, attributes: dict[str, Any]) -> Registered:
+        """Takes in a record that says these attributes and nothing else."""
+        key = name.split(":")[1]
+        return self._register(name, IncomingRecord(key, "organisation", json.dumps(attributes), "test:1", None))
+
     def withdraw(self, name: str, effective_at: str | None = None) -> Registered:
         """The source no longer has the record."""
         key = name.split(":")[1]

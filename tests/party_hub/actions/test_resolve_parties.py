@@ -5,7 +5,7 @@ import random
 import pytest
 
 from party_hub.actions.resolve_parties import resolve_parties
-from party_hub.models import GoldenRecord, Link, Membership, PartyIdentifier, Redirect, Relationship, UnresolvedRecord
+from party_hub.models import GoldenRecord, Link, Membership, PartyIdentifier, Redirect, UnresolvedRecord
 
 
 def test_linked_records_become_one_party_and_others_stay_apart(three):
@@ -156,23 +156,6 @@ def test_identifiers_of_live_parties_can_be_looked_up_and_those_of_retired_ones_
     world.link("crm:1", "dnb:1")
     world.resolve()
     assert PartyIdentifier.objects.get(scheme="lei").party_id == world.party("crm:1")
-
-
-@pytest.mark.parametrize("first", ["parent", "child"])
-def test_a_parent_is_found_by_its_number_whichever_comes_first(world, first):
-    duns = [{"scheme": "duns", "value": "123456780", "country": "", "valid": True}]
-
-    def parent():
-        world.register("dnb:P", identifiers=duns)
-
-    def child():
-        world.register("dnb:C", ultimate_parent_duns="123456780")
-
-    for register in (parent, child) if first == "parent" else (child, parent):
-        register()
-        world.resolve()
-    relation = Relationship.objects.get()
-    assert (relation.parent_id, relation.child_id) == (world.party("dnb:P"), world.party("dnb:C"))
 
 
 def test_two_records_of_a_source_without_duplicates_are_not_joined_and_the_link_says_why(world):

@@ -201,15 +201,21 @@ def test_a_known_at_that_is_no_past_time_is_refused(ada: APIClient, ann: UUID, t
 def test_the_hierarchy_runs_from_the_ultimate_parent_down(ada: APIClient) -> None:
     duns = {"scheme": "duns", "country": "", "valid": True}
     company: dict[str, Any] = {"source": "dnb", "kind": "organisation"}
-    top = take_in("T", a_company("Northwind Holding", identifiers=[{**duns, "value": "123456789"}]), **company)
-    child = take_in("C", a_company("Northwind Traders", ultimate_parent_duns="123456789"), **company)
-    results = ada.get(path(child, "hierarchy/")).json()["results"]
-    assert [(member["id"], member["depth"]) for member in results] == [(str(top), 0), (str(child), 1)]
+    above = {"type": "global_ultimate", "scheme": "duns", "value": "123456780", "share": "60.5"}
+    top = take_in("T", a_company("Northwind Holding", identifiers=[{**duns, "value": "123456780"}]), **company)
+    before = timezone.now().isoformat()
+    child = take_in("C", a_company("Northwind Traders", relations=[above]), **company)
+    group = ada.get(path(child, "hierarchy/")).json()
+    assert (group["total"], group["cycle"]) == (2, [])
+    shown = [(member["id"], member["depth"], member["share"]) for member in group["results"]]
+    assert shown == [(str(top), 0, None), (str(child), 1, "60.5")]
+    assert ada.get(path(top, "hierarchy/"), {"known_at": before}).json()["total"] == 1
     (relation,) = ada.get(path(child, "relationships/")).json()["results"]
-    assert relation["direction"] == "parent"
+    assert (relation["direction"], relation["label"]) == ("to", "Global ultimate")
     assert relation["other"] == str(top)
     (relation,) = ada.get(path(top, "relationships/")).json()["results"]
-    assert relation["direction"] == "child"
+    assert (relation["direction"], relation["label"]) == ("from", "Global subsidiary")
+    assert ada.get(path(top, "relationships/"), {"known_at": before}).json()["results"] == []
 
 
 def test_a_party_without_relations_is_a_group_of_one(ada: APIClient, ann: UUID) -> None:
@@ -246,7 +252,16 @@ def test_a_bad_filter_is_400_and_names_its_field(ada: APIClient, query: dict[str
 
 @pytest.mark.parametrize(
     ("rest", "budget"),
-    [("", 6), ("sources/", 5), ("lineage/", 5), ("history/", 9), ("hierarchy/", 5), ("events/", 5), ("pins/", 5)],
+    [
+        ("", 6),
+        ("sources/", 5),
+        ("lineage/", 5),
+        ("history/", 9),
+        ("relationships/", 5),
+        ("hierarchy/", 6),
+        ("events/", 5),
+        ("pins/", 5),
+    ],
 )
 def test_no_resource_of_a_party_costs_more_queries_than_its_budget(
     ada: APIClient, rest: str, budget: int, django_assert_max_num_queries: Any

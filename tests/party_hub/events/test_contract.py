@@ -81,7 +81,8 @@ def test_a_company_of_every_attribute_is_valid() -> None:
         identifiers=[{"scheme": "lei", "value": "529900T8BM49AURSDO55", "country": "", "valid": True}],
         emails=["info@example.org"], websites=["example.org"], date_of_incorporation="1990-02-03",
         industry_code="sic:6022",
-        status="active", employees=250, ticker="NWT", sector="Financials", ultimate_parent_duns="123456789",
+        status="active", employees=250, ticker="NWT", sector="Financials",
+        relations=[{"type": "owner", "scheme": "duns", "value": "123456780", "share": "51", "since": "2020-02-29"}],
     )  # fmt: skip
     register_records(
         source="dnb",

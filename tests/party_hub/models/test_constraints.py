@@ -99,26 +99,6 @@ def test_a_party_has_an_identifier_once():
     refuses("party_identifier_once", lambda: m.PartyIdentifier.objects.create(**given))
 
 
-def related(parent, child, record, kind="ultimate_parent"):
-    return m.Relationship.objects.create(parent=parent, child=child, record=record, kind=kind)
-
-
-def test_a_relationship_is_there_once():
-    parent, child, record = a_party(), a_party(), SourceRecordFactory()
-    related(parent, child, record)
-    refuses("relationship_once", lambda: related(parent, child, record))
-
-
-def test_nobody_is_their_own_parent():
-    party = a_party()
-    refuses("relationship_between_two", lambda: related(party, party, SourceRecordFactory()))
-
-
-def test_a_relationship_is_of_a_known_kind():
-    parent, child = a_party(), a_party()
-    refuses("relationship_known_kind", lambda: related(parent, child, SourceRecordFactory(), "aunt"))
-
-
 def test_an_event_id_is_used_once():
     given = {"topic": "t", "key": "k", "type": "party.created", "correlation_id": UUID(int=1), "event_id": UUID(int=2)}
     m.OutboxEvent.objects.create(**given)
