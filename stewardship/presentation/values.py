@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.identifiers import SCHEMES
+from party_hub.domain.relations import exception_in_words
 
 HIDDEN = "••••••"
 SHORT = {"lei": "LEI", "duns": "D-U-N-S", "markit_id": "Markit id", "red_code": "RED code"}
@@ -92,6 +93,8 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
     if attribute == "names":
         kind = str(value.get("type", ""))
         return str(value.get("full", "")), "" if kind == "legal" else kind, ""
+    if attribute == "relations":
+        return _relation(value)
     if attribute in ("country", "nationality"):
         return country_name(str(value)), str(value), ""
     if isinstance(value, Mapping):
@@ -99,6 +102,16 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}", "", ""
     return str(value).replace("_", " ") if attribute in ("status", "gender") else str(value), "", ""
+
+
+def _relation(value: Mapping[str, Any]) -> tuple[str, str, str]:
+    """How the party stands to whom, by identifier, or why there is nobody; since when and how large as a note."""
+    type = gettext(value["type"].replace("_", " ").capitalize())
+    if value.get("exception"):
+        return f"{type}: {gettext(exception_in_words(value['exception']))}", value.get("reference", ""), ""
+    period = " – ".join(str(value[part]) for part in ("since", "until") if value.get(part))
+    parts = (f"{value['share']} %" if value.get("share") else "", period, gettext(value.get("status", "")))
+    return f"{type}: {scheme_label(value['scheme'])} {value['value']}", ", ".join(filter(None, parts)), ""
 
 
 def show(attribute: str, value: Any, *, personal: bool = True, **more: Any) -> Shown:

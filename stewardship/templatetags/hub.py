@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -182,6 +183,12 @@ def percent(share: float | None) -> str:
 def share(number: float) -> str:
     """0.999 → 99.9 %: as exact as it is."""
     return f"{100 * number:.10g} %"
+
+
+@register.filter
+def per_cent(number: Decimal) -> str:
+    """What is in per cent already: 75 %, 33.3 %."""
+    return f"{number.normalize():f} %"
 
 
 @register.filter

@@ -15,6 +15,7 @@ from party_hub import queries
 from party_hub.actions.retire_party import was_retired
 from party_hub.domain.attributes import Kind, kind_of
 from stewardship.permissions import Act, allowed, can
+from stewardship.presentation.relations import by_type
 from stewardship.presentation.sources import sources_grid
 from stewardship.queries.party import golden_values, open_tasks
 from stewardship.queries.shift import shifts_since
@@ -52,7 +53,6 @@ def party(request: HttpRequest, pk: UUID) -> HttpResponse:
         "versions": {pk: profile.version},
         "retired": was_retired(pk) if profile.status == "withdrawn" else None,
         "tasks": open_tasks(pk),
-        "relationships": queries.relationships(pk, limit=50),
         "events": queries.events_of(pk, limit=8).items,
     }
     return render(request, "stewardship/party.html", context, status=412 if shifts else 200)
@@ -67,6 +67,7 @@ def _context(request: HttpRequest, profile: queries.Profile, moment: datetime | 
         "values": golden_values(profile.raw_lineage, profile.party_type, personal=personal),
         "grid": sources_grid(profile.raw_lineage, personal=open_to_all),
         "members": queries.members(profile.id, known_at=moment),
+        "relationships": by_type(queries.relationships(profile.id, known_at=moment)),
         "entries": [entry for entry in entries if moment is None or entry.at <= moment],
         "moment": moment,
         "now": timezone.localtime(),

@@ -90,6 +90,7 @@ def every_page(task: ReviewTask) -> list[str]:
         "/matching/",
         *training_pages(),
         f"/parties/{larger}/retire/",
+        f"/parties/{larger}/hierarchy/",
         f"/parties/{larger}/?attribute=country",
         "/parties/new/",
         "/approvals/",

@@ -34,6 +34,7 @@ def pages_of(task: ReviewTask) -> list[str]:
         "/tasks/decided/",
         "/tasks/export/",
         f"/parties/{a}/",
+        f"/parties/{a}/hierarchy/",
         f"/parties/{a}/split/",
         f"/parties/merge/?a={a}&b={b}",
     ]
