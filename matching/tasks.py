@@ -36,7 +36,7 @@ def match(full: bool = False, runner: str = "auto") -> int:
 def resolve(records: Sequence[str]) -> int:
     """Resolve a few records in process; gives how many clusters changed."""
     resolution = resolve_records(records=[UUID(record) for record in records], actor=ACTOR)
-    hand_over(Step.REFRESH_TASKS)
+    hand_over(Step.REFRESH_TASKS, records=list(records), parties=sorted(map(str, resolution.parties)))
     return resolution.clusters_changed
 
 

@@ -52,8 +52,9 @@ def submit_record(
     registered = register_records(source=source, records=[incoming], actor=actor)
     record, created = record_id(source, incoming.key), set[UUID]()
     if registered.changed:
-        created = resolve_records(records=[record], actor=actor).created
-        hand_over(Step.REFRESH_TASKS)
+        resolution = resolve_records(records=[record], actor=actor)
+        created = resolution.created
+        hand_over(Step.REFRESH_TASKS, records=[str(record)], parties=sorted(map(str, resolution.parties)))
     party = Membership.objects.filter(record=record, span__upper_inf=True).values_list("party_id", flat=True).first()
     return Submitted(record, source, incoming.key, _outcome(registered), party, party in created)
 

@@ -32,10 +32,11 @@ Pair = tuple[UUID, UUID]
 
 @dataclass(frozen=True)
 class Act:
-    """What somebody did, under the id by which it can be undone, and what followed."""
+    """What somebody did, under the id by which it can be undone, what followed, and the records that it was about."""
 
     id: UUID
     resolution: Resolution
+    records: Collection[UUID] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def carry_out(verdict: Verdict, subject: Iterable[UUID] = ()) -> Act:
         subject_id=parties[0] if parties else min(map(str, records)), reason=verdict.reason,
         decisions=len(new), parties=parties, merged=len(resolution.merged), split=len(resolution.split),
     )  # fmt: skip
-    return Act(verdict.id, resolution)
+    return Act(verdict.id, resolution, records)
 
 
 def live_records(party: UUID) -> list[UUID]:

@@ -21,9 +21,14 @@ class Resolution:
     held: int = 0
 
     @property
+    def parties(self) -> set[UUID]:
+        """The parties that are new, merged into others, split, withdrawn or have another golden record."""
+        return self.created | self.merged.keys() | self.split | self.updated | self.withdrawn
+
+    @property
     def clusters_changed(self) -> int:
-        """How many parties are new, merged, split, withdrawn or have another golden record."""
-        return len(self.created | self.merged.keys() | self.split | self.updated | self.withdrawn)
+        """How many parties that is."""
+        return len(self.parties)
 
     def add(self, other: "Resolution") -> None:
         """Takes another chunk's result in."""

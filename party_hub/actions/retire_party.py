@@ -65,4 +65,4 @@ def last_records(party: UUID) -> list[UUID]:
 def _settle(act: UUID, verb: str, party: UUID, records: list[UUID], actor: str, reason: str) -> Act:
     resolution = resolve_parties(records=records, actor=actor, cause=Cause(actor, verb, act, reason=reason))
     audit(act=act, actor=actor, verb=verb, subject_type="party", subject_id=party, reason=reason, records=len(records))
-    return Act(act, resolution)
+    return Act(act, resolution, records)

@@ -32,7 +32,7 @@ def undo_act(*, act: UUID, actor: str, reason: str = "") -> Act:
         raise NotFound("Nothing of this act stands any more: it was undone or decided anew.")
     resolution = resolve_parties(records=records, actor=actor, cause=Cause(actor, "undo", undo, reason=reason))
     audit(act=undo, actor=actor, verb="undo", subject_type="act", subject_id=act, reason=reason, records=len(records))
-    return Act(undo, resolution)
+    return Act(undo, resolution, records)
 
 
 def _of(act: UUID) -> Q:

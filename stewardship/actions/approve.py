@@ -13,14 +13,13 @@ from django.utils import timezone
 from party_hub.actions.audit import audit
 from party_hub.actions.decide import Act
 from party_hub.actions.errors import Conflict
-from party_hub.actions.preview import Preview
-from party_hub.chain import Step, hand_over
 from party_hub.models import Party
 from stewardship.models import Approval, ApprovalState
 from stewardship.proposal import Proposal, digest, perform, preview, proposal_of
 from stewardship.queries.risk import risks_of
 
-from .decide_task import actor, dismiss_with
+from .ask_anew import ask_anew
+from .decide_task import actor
 
 LIFETIME = timedelta(days=7)
 
@@ -43,7 +42,7 @@ def do_or_propose(*, proposal: Proposal, user: User, versions: Mapping[UUID, int
     risks = risks_of(proposal.kind, proposal.parties, outcome)
     if not risks:
         act = perform(proposal, actor=actor(user), versions=versions)
-        _ask_anew(act, outcome)
+        ask_anew(act)
         return Outcome(act=act)
     _rehearse(proposal, user, versions)
     known = dict(Party.objects.filter(pk__in=proposal.parties).values_list("pk", "version"))
@@ -87,10 +86,9 @@ def approve(*, approval: Approval, user: User, versions: Mapping[UUID, int] | No
     if approval.proposed_by_id == user.pk:
         raise Conflict("You proposed this yourself. Somebody else has to approve it.")
     proposal = proposal_of(approval)
-    outcome = preview(proposal)
     act = perform(proposal, actor=actor(approval.proposed_by), versions=versions)
     _decide(approval, user, ApprovalState.APPROVED, note, act.id)
-    _ask_anew(act, outcome)
+    ask_anew(act)
     return act
 
 
@@ -119,13 +117,6 @@ def expire_approvals() -> int:
     """Closes the proposals that nobody decided in time; gives how many."""
     late = Approval.objects.filter(state=ApprovalState.WAITING, expires_at__lte=timezone.now())
     return late.update(state=ApprovalState.EXPIRED, decided_at=timezone.now())
-
-
-def _ask_anew(act: Act, outcome: Preview) -> None:
-    """The review tasks about the parties that the act has touched; all of them, where it left no golden record."""
-    dismiss_with(set(act.resolution.merged))
-    records = [str(record) for part in outcome.golden for record in part.records]
-    hand_over(Step.REFRESH_TASKS, **({"records": records} if records else {}))
 
 
 def _waiting(approval: Approval) -> Approval:

@@ -68,5 +68,5 @@ def create_party(
             act=uuid.uuid4(), actor=actor(user), verb="create_party", subject_type="party", subject_id=party,
             reason=reason,
         )  # fmt: skip
-    hand_over(Step.REFRESH_TASKS)
+    hand_over(Step.REFRESH_TASKS, records=[str(record)])
     return Created(party, act)

@@ -14,14 +14,14 @@ from party_hub.actions.decide import Act as DoneAct
 from party_hub.actions.decide import decide_parties
 from party_hub.actions.errors import Conflict
 from party_hub.actions.match_partly import match_partly
-from party_hub.actions.undo import records_led_to, undo_act
-from party_hub.chain import Step, hand_over
+from party_hub.actions.undo import undo_act
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Decision, Pin
 from stewardship.models import Lease, ReasonCode, ReviewTask, TaskState
 from stewardship.permissions import Act, can
 from stewardship.queries.risk import risks_of_match
 
+from .ask_anew import ask_anew
 from .lease import Held, holder_of
 
 
@@ -64,8 +64,7 @@ def decide_task(
     Lease.objects.filter(task=task).delete()
     if judgement is Judgement.UNSURE and task.first_reader_id is None:
         _ask_a_second_reader(task)
-    dismiss_with(set(act.resolution.merged))
-    refresh_around(task, left_out)
+    ask_anew(act, task)
     return task
 
 
@@ -142,19 +141,6 @@ def _second_reading(task: ReviewTask) -> Q:
     return Q(party_a=task.party_a_id, party_b=task.party_b_id, kind=task.kind, first_reader=task.decided_by_id)
 
 
-def dismiss_with(retired: set[UUID]) -> None:
-    """Questions about parties that have just become part of others: the refresh asks them anew of the survivors."""
-    if retired:
-        gone = Q(party_a__in=retired) | Q(party_b__in=retired)
-        ReviewTask.objects.filter(gone, state=TaskState.OPEN).update(state=TaskState.DISMISSED)
-
-
-def refresh_around(task: ReviewTask, left_out: Collection[UUID] = ()) -> None:
-    """Ask anew only about the parties that the answer has touched: the whole queue would take long."""
-    records = records_led_to({task.party_a_id}) if task.pin_id else {*task.evidence, *left_out}
-    hand_over(Step.REFRESH_TASKS, records=[str(record) for record in records])
-
-
 @transaction.atomic
 def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
     """Take back the answer to a task and open it again. Raises Conflict where there is none, or it is another's."""
@@ -169,6 +155,7 @@ def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
         audit(act=uuid4(), actor=actor(user), verb="undo", subject_type="act", subject_id=task.act)
     else:
         undone = undo_act(act=task.act, actor=actor(user))
+        ask_anew(undone, task)
         task.pin = task.pin and Pin.objects.filter(opened_in=undone.id, act=task.pin.act).first()
     asked_anew = ReviewTask.objects.filter(
         party_a=task.party_a_id, party_b=task.party_b_id, pin=task.pin, kind=task.kind, state=TaskState.OPEN
@@ -177,7 +164,6 @@ def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
     task.judgement, task.reason, task.reason_code, task.act = "", "", None, None
     task.decided_by, task.decided_at = None, None
     task.save()
-    refresh_around(task)
     return task
 
 

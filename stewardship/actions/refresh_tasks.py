@@ -14,22 +14,34 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from party_hub.models.copy import as_uuids
 from stewardship.presentation.priority import PRIORITY
 
 from .refresh_pin_tasks import REFRESH_LOCK, refresh_pin_tasks
 
 MOST_HOLDERS = 5  # an identifier that more parties have is a placeholder, not evidence
 
-# The parties that hold the records asked about, and all their records; every statement below is narrowed to these.
+# The parties asked about and those that hold or held the records asked about, with all their records; every statement
+# below is narrowed to these.
 NEAR = """
 CREATE TEMP TABLE near_party ON COMMIT DROP AS
-SELECT DISTINCT party_id FROM party_hub_membership WHERE record_id = ANY(%(records)s) AND upper_inf(span);
+SELECT party_id FROM party_hub_membership WHERE record_id = ANY(%(records)s::uuid[])
+UNION SELECT unnest(%(parties)s::uuid[]);
 CREATE TEMP TABLE near_record ON COMMIT DROP AS
 SELECT record_id FROM party_hub_membership JOIN near_party USING (party_id) WHERE upper_inf(span);
+ANALYZE near_party, near_record;
 """
-NEAR_PAIR = "AND (left_id IN (SELECT * FROM near_record) OR right_id IN (SELECT * FROM near_record))"
-NEAR_HOLDER = "AND (x.party_id IN (SELECT * FROM near_party) OR y.party_id IN (SELECT * FROM near_party))"
-NEAR_TASK = "AND (party_a_id IN (SELECT * FROM near_party) OR party_b_id IN (SELECT * FROM near_party))"
+# Ids by one side and by the other: each has its index, which a plain OR would not use.
+EITHER = """
+AND {alias}.id IN (
+    SELECT o.id FROM {near} n JOIN {table} o ON o.{one} = n.{key} {only}
+    UNION ALL SELECT o.id FROM {near} n JOIN {table} o ON o.{other} = n.{key} {only}
+)"""
+NEAR_HOLDER = """
+AND (x.scheme_id, x.value) IN (
+    SELECT o.scheme_id, o.value FROM near_party JOIN party_hub_partyidentifier o USING (party_id)
+)
+AND (x.party_id IN (SELECT * FROM near_party) OR y.party_id IN (SELECT * FROM near_party))"""
 
 # A live decision between any two of their records answers for both parties. Two exceptions: a held link between records
 # that nobody has judged, against a decision on others of the same parties, is news for whoever decided: a conflict. And
@@ -38,12 +50,12 @@ QUESTIONS = """
 CREATE TEMP TABLE question ON COMMIT DROP AS
 WITH evidence AS (
     SELECT 'match' AS kind, 5 AS rank, left_id, right_id, probability
-    FROM matching_candidatepair WHERE band = 'review' {near_pair}
+    FROM matching_candidatepair p WHERE band = 'review' {near_pair}
     UNION ALL
     SELECT CASE held WHEN 'cannot_link' THEN 'conflict' WHEN 'weak_bridge' THEN 'weak_cluster'
                      ELSE 'source_duplicate' END,
            CASE held WHEN 'cannot_link' THEN 1 WHEN 'weak_bridge' THEN 3 ELSE 4 END, left_id, right_id, score
-    FROM party_hub_link WHERE held <> '' {near_pair}
+    FROM party_hub_link l WHERE held <> '' {near_link}
     UNION ALL
     SELECT 'identifier', 2, least(l.id, r.id), greatest(l.id, r.id), NULL
     FROM party_hub_partyidentifier x
@@ -68,7 +80,7 @@ WITH evidence AS (
     JOIN party_hub_membership l ON l.record_id = d.left_id AND upper_inf(l.span)
     JOIN party_hub_membership r ON r.record_id = d.right_id AND upper_inf(r.span)
     WHERE d.retracted_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > now()) AND l.party_id <> r.party_id
-      {near_pair}
+      {near_decision}
 ), live_decision AS (
     SELECT * FROM placed_decision d
     WHERE NOT (d.judgement = 'unsure' AND EXISTS (
@@ -151,25 +163,27 @@ class Refreshed:
 
 
 @transaction.atomic
-def refresh_tasks(*, records: Collection[UUID] = ()) -> Refreshed:
+def refresh_tasks(*, records: Collection[UUID | str] = (), parties: Collection[UUID | str] = ()) -> Refreshed:
     """Bring the open tasks in step with candidate pairs, held links, identifiers and decisions.
 
-    With `records`, only the tasks about the parties that hold these now: what a single decision can have changed.
+    With `records` or `parties`, only the tasks about these parties and those that hold or held these records: what a
+    single act can have changed.
     """
+    near = bool(records or parties)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
         cursor.execute("DROP TABLE IF EXISTS question, near_party, near_record")
-        if records:
-            cursor.execute(NEAR, {"records": list(records)})
-        cursor.execute(_narrowed(QUESTIONS, bool(records)))
+        if near:
+            cursor.execute(NEAR, {"records": as_uuids(records), "parties": as_uuids(parties)})
+        cursor.execute(_narrowed(QUESTIONS, near))
         cursor.execute("CREATE INDEX ON question (party_a, party_b); ANALYZE question")
         cursor.execute(f"WITH touched AS ({OPEN}) SELECT count(*) FILTER (WHERE opened), count(*) FROM touched")
         opened, touched = cursor.fetchone()
-        cursor.execute(_narrowed(DISMISS, bool(records)))
+        cursor.execute(_narrowed(DISMISS, near))
         dismissed = cursor.rowcount
         cursor.execute("SELECT count(*) FROM question")
         (still_open,) = cursor.fetchone()
-        pins = refresh_pin_tasks(cursor, near=bool(records))
+        pins = refresh_pin_tasks(cursor, near=near)
     return Refreshed(opened + pins.opened, touched - opened, dismissed + pins.dismissed, still_open + pins.open)
 
 
@@ -180,8 +194,16 @@ def _narrowed(statement: str, near: bool) -> str:
         "most_holders": MOST_HOLDERS,
         "says_it_x": SAYS_IT.format(side="x"),
         "says_it_y": SAYS_IT.format(side="y"),
-        "near_pair": NEAR_PAIR if near else "",
+        "near_pair": _either("p", "matching_candidatepair") if near else "",
+        "near_link": _either("l", "party_hub_link", "AND o.held <> ''") if near else "",
+        "near_decision": _either("d", "party_hub_decision", "AND o.retracted_at IS NULL") if near else "",
         "near_holder": NEAR_HOLDER if near else "",
-        "near_task": NEAR_TASK if near else "",
+        "near_task": _either("t", "stewardship_reviewtask", "AND o.state = 'open'", of="party") if near else "",
     }
     return statement.format(**parts)
+
+
+def _either(alias: str, table: str, only: str = "", of: str = "record") -> str:
+    """The condition that a row's left or right record, or its party A or B, is near."""
+    one, other = ("left_id", "right_id") if of == "record" else ("party_a_id", "party_b_id")
+    return EITHER.format(alias=alias, table=table, only=only, near=f"near_{of}", key=f"{of}_id", one=one, other=other)

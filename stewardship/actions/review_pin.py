@@ -11,7 +11,8 @@ from party_hub.actions.pins import end_pin
 from party_hub.actions.renew_pin import renew_pin
 from stewardship.models import Lease, PinAnswer, ReviewTask, TaskState
 
-from .decide_task import actor, check_free, locked, refresh_around
+from .ask_anew import ask_anew
+from .decide_task import actor, check_free, locked
 
 
 @transaction.atomic
@@ -38,5 +39,5 @@ def review_pin(
     task.decided_by, task.decided_at = user, timezone.now()
     task.save()
     Lease.objects.filter(task=task).delete()
-    refresh_around(task)
+    ask_anew(act, task)
     return task

@@ -7,11 +7,11 @@ from django.db import transaction
 
 from party_hub.actions.errors import Conflict, NotFound
 from party_hub.actions.undo import undo_act
-from party_hub.chain import Step, hand_over
 from stewardship.models import ReviewTask, TaskState
 from stewardship.permissions import Act, can
 from stewardship.queries.activity import author_of
 
+from .ask_anew import ask_anew
 from .decide_task import actor, undo_decision
 
 
@@ -27,5 +27,4 @@ def undo(*, act: UUID, user: User) -> None:
         raise NotFound("There is no such act.")
     if author != actor(user) and not can(user, Act.UNDO_OTHERS):
         raise Conflict("Only a lead steward takes back what another has done.")
-    undo_act(act=act, actor=actor(user))
-    hand_over(Step.REFRESH_TASKS)
+    ask_anew(undo_act(act=act, actor=actor(user)))

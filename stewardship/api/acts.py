@@ -22,10 +22,10 @@ from party_hub.api import masked
 from party_hub.api.conditions import flag, versions_seen
 from party_hub.api.errors import Gone
 from party_hub.api.permissions import actor_of, sees_personal
-from party_hub.chain import Step, hand_over
 from party_hub.domain.masking import mask
 from party_hub.queries import Lead, changes_between, profile
 from stewardship.actions.approve import do_or_propose
+from stewardship.actions.ask_anew import ask_anew
 from stewardship.proposal import Proposal, a_merge, a_move, a_retirement, a_split, preview
 
 from . import act_serializers as serializers
@@ -170,5 +170,5 @@ class Restore(APIView):
         """Bring it back, as its records stand now. 404 where no steward has retired it."""
         reason = said_in(request, serializers.Reason)["reason"]
         act = restore_party(party=party, actor=actor_of(request), reason=reason)
-        hand_over(Step.REFRESH_TASKS)
+        ask_anew(act)
         return done(act)

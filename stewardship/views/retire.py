@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from party_hub.actions.errors import Conflict, NotFound, Stale
 from party_hub.actions.retire_party import restore_party
-from party_hub.chain import Step, hand_over
 from stewardship.actions.approve import do_or_propose
+from stewardship.actions.ask_anew import ask_anew
 from stewardship.actions.decide_task import actor
 from stewardship.party_forms import RetireForm
 from stewardship.permissions import Act, allowed, can
@@ -51,10 +51,10 @@ def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Brings a retired party back."""
     try:
-        restore_party(party=pk, actor=actor(cast(User, request.user)), reason=request.POST.get("reason", "")[:2000])
+        reason = request.POST.get("reason", "")[:2000]
+        ask_anew(restore_party(party=pk, actor=actor(cast(User, request.user)), reason=reason))
     except NotFound as problem:
         messages.error(request, str(problem))
     else:
-        hand_over(Step.REFRESH_TASKS)
         messages.success(request, "It is back, as its records stand now.")
     return redirect("party", pk)

@@ -51,7 +51,7 @@ def test_a_claim_keeps_others_away_until_it_is_given_back(ada: APIClient, task: 
 def test_an_answer_is_carried_out_and_can_be_taken_back(
     ada: APIClient, task: ReviewTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stewardship.actions.decide_task.hand_over", lambda *_, **__: None)
+    monkeypatch.setattr("stewardship.actions.ask_anew.hand_over", lambda *_, **__: None)
     done = ada.post(f"{TASKS}{task.pk}/decide/", {"judgement": "match", "reason": "same birthday"})
     assert done.status_code == 200
     assert done.json()["state"] == "done"
