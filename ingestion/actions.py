@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from party_hub.actions.audit import audit
 from party_hub.chain import Step, hand_over
 
 from .adapters import adapter_in_force
-from .models import Feed, FeedRun, RejectedRow, RunState, SeenEvent, Stage
+from .mapping.adapter import Kind
+from .models import Feed, FeedRun, LoadType, RejectedRow, RunState, SeenEvent, Stage
 from .run_lock import Busy, alone
 
 MOST_ATTEMPTS = 3
@@ -46,8 +49,20 @@ def loadable_feed(feed: str) -> Feed:
 
 
 @transaction.atomic
-def create_run(*, feed: str, location: str = "", actor: str, file_version: str = "") -> FeedRun:
-    """A new run of `feed` on the file at `location` (else the feed's own), queued. Raises CannotLoad."""
+def create_run(
+    *,
+    feed: str,
+    location: str = "",
+    actor: str,
+    file_version: str = "",
+    load_type: str = "",
+    confirmed: bool = False,
+) -> FeedRun:
+    """A new run of `feed` on the file at `location` (else the feed's own), queued. Raises CannotLoad.
+
+    `load_type` is what the file's name and the feed say, where nothing else is said; `confirmed`: whatever a full file
+    leaves out is to go.
+    """
     found = loadable_feed(feed)
     location = location or found.location
     if location.endswith("/"):
@@ -56,14 +71,23 @@ def create_run(*, feed: str, location: str = "", actor: str, file_version: str =
         raise CannotLoad(
             f"The feed {feed} has no location. Name the file, or set the location in the admin under Feeds."
         )
-    adapter_in_force(found)
-    return FeedRun.objects.create(feed=found, location=location, requested_by=actor, file_version=file_version)
+    load_type = load_type or found.load_type_of(location)
+    if load_type == LoadType.FULL and adapter_in_force(found).format.kind is Kind.JSON_LINES:
+        raise CannotLoad(f"A file of {feed} holds events, one after another; it cannot be a full file of a source.")
+    return FeedRun.objects.create(
+        feed=found,
+        location=location,
+        requested_by=actor,
+        file_version=file_version,
+        load_type=load_type,
+        confirmed_by=actor if confirmed else "",
+    )
 
 
 @transaction.atomic
-def request_load(*, feed: str, location: str = "", actor: str, file_version: str = "") -> FeedRun:
-    """Ask the Spark worker to load the file; gives the run to watch. Raises CannotLoad."""
-    run = create_run(feed=feed, location=location, actor=actor, file_version=file_version)
+def request_load(*, feed: str, location: str = "", actor: str, **options: Any) -> FeedRun:
+    """Ask the Spark worker to load the file, as `create_run` has it; gives the run to watch. Raises CannotLoad."""
+    run = create_run(feed=feed, location=location, actor=actor, **options)
     hand_over(Step.LOAD_FEED, run_id=run.pk)
     return run
 
@@ -169,9 +193,29 @@ def retry_run(*, run_id: int, actor: str) -> FeedRun:
         raise NotNow(
             f"Run {run.pk} is {run.get_state_display().lower()}; only one that failed or was cancelled can go on."
         )
-    _set(run, state=RunState.QUEUED, requested_by=actor, attempts=0, cancelled_by="", error="", finished_at=None)
+    anew = {"attempts": 0, "cancelled_by": "", "error": "", "held": False, "finished_at": None}
+    _set(run, state=RunState.QUEUED, requested_by=actor, **anew)
     _hand_over(run)
     return run
+
+
+@transaction.atomic
+def confirm_run(*, run_id: int, actor: str) -> FeedRun:
+    """Say that what the run's full file leaves out is to be withdrawn, and let it go on. Raises NotNow."""
+    run = FeedRun.objects.select_for_update().get(pk=run_id)
+    if not run.held:
+        raise NotNow(f"Run {run.pk} does not wait for anybody to confirm it.")
+    _set(run, confirmed_by=actor)
+    audit(
+        act=uuid4(),
+        actor=actor,
+        verb="confirm_run",
+        subject_type="feed_run",
+        subject_id=run.pk,
+        reason=run.error,
+        feed=run.feed_id,
+    )
+    return retry_run(run_id=run_id, actor=actor)
 
 
 def forget_set(*, run: FeedRun, field: str) -> None:

@@ -19,6 +19,7 @@ from ingestion.spark.session import cancel_jobs, tasks_done
 from party_hub.actions.register_records import Registered
 
 from .actions import cancelled_run, fail_run, interrupt_run, interrupted_runs, start_run
+from .full_files import Held
 from .lake import LakeAway, LakeError
 from .landing import BadFile
 from .models import FeedRun
@@ -68,11 +69,11 @@ def _carry_out(run: FeedRun, task_id: str, watch: Watch, again: bool) -> None:
                 raise
     except Cancelled:
         cancelled_run(run=run)
-    except (BadFile, BadArchive, LakeError, job.RunStopped, QualityError) as problem:
+    except (BadFile, BadArchive, LakeError, job.RunStopped, QualityError, Held) as problem:
         if again and isinstance(problem, LakeAway):
             interrupt_run(run=run, reason=str(problem))
         else:
-            fail_run(run=run, error=str(problem))
+            fail_run(run=run, error=str(problem), held=isinstance(problem, Held))
         watch(run)
         raise LoadFailed(str(problem)) from problem
     except (OperationalError, InterfaceError):

@@ -25,9 +25,10 @@ from party_hub.actions.register_records import IncomingRecord, register_records
 
 from .actions import enter_stage, finish_run, keep_rejects, note_progress
 from .adapters import adapter_in_force
+from .full_files import withdraw_left_out
 from .lake import Zone, checksum, fetch, open_lake
 from .landing import BadFile, Examined, examine
-from .models import FeedRun, RejectedRow, RunState, Stage
+from .models import FeedRun, LoadType, RejectedRow, RunState, Stage
 from .quality.actions import drift_verdicts, keep_results, make_rules_known
 from .quarantine.actions import supersede_rejects
 from .unpacking import BadArchive, unpack
@@ -97,11 +98,12 @@ class Load:
         """Whether the feed's last success loaded this very file under this very adapter; then the run is over."""
         run = self._run
         same = FeedRun.objects.filter(feed=run.feed_id, state=RunState.SUCCEEDED).order_by("-pk").first()
-        if same is None or (same.checksum, same.adapter_version) != (run.checksum, self._version):
+        this = (run.checksum, self._version, run.load_type)
+        if same is None or (same.checksum, same.adapter_version, same.load_type) != this:
             return False
         copied = (
             *("landed", "accepted", "quarantined", "columns"),
-            *("raw_location", "curated_location", "quarantine_location"),
+            *("raw_location", "curated_location", "quarantine_location", "as_of"),
         )
         finish_run(
             run=run,
@@ -216,6 +218,7 @@ class Load:
         """Source records, rejected rows and the run's success in one transaction."""
         self._clock, run = time.perf_counter(), self._run
         with transaction.atomic():
+            missing = withdraw_left_out(run, self._work) if run.load_type == LoadType.FULL else 0
             counts = dict.fromkeys(("created", "updated", "unchanged", "late", "withdrawn"), 0)
             for source, records in _by_source(self._work / "curated", self._adapter, run.raw_location):
                 registered = register_records(source=source, records=records, actor=f"feed:{run.feed_id}")
@@ -226,7 +229,8 @@ class Load:
             supersede_rejects(run=run, source=self._adapter.source)
             self._check()
             self._seconds["register"] = self._spent()
-            finish_run(run=run, stage="", seconds=self._seconds, **counts)
+            counts["withdrawn"] += missing
+            finish_run(run=run, stage="", seconds=self._seconds, missing=missing, **counts)
 
     def _enter(self, stage: str, **found: Any) -> None:
         self._check()

@@ -31,7 +31,7 @@ def store_upload(*, owner: str, path: Path, name: str, actor: str) -> str:
     return lake.location(f"{prefix}/{kept}")
 
 
-def upload_file(*, feed: str, path: Path, name: str, actor: str) -> FeedRun:
+def upload_file(*, feed: str, path: Path, name: str, actor: str, load_type: str = "") -> FeedRun:
     """Take a file for `feed` that somebody sent as `name`, and ask for its load. Raises CannotLoad, LakeError.
 
     The file is in the raw zone before the run exists, so that no run waits for a file that never came.
@@ -39,6 +39,6 @@ def upload_file(*, feed: str, path: Path, name: str, actor: str) -> FeedRun:
     loadable_feed(feed)
     location = store_upload(owner=feed, path=path, name=name, actor=actor)
     with transaction.atomic():
-        run = request_load(feed=feed, location=location, actor=actor)
+        run = request_load(feed=feed, location=location, actor=actor, load_type=load_type)
         audit(act=uuid4(), actor=actor, verb="upload", subject_type="feed_run", subject_id=run.pk, feed=feed)
     return run

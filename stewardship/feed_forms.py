@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from ingestion.models import Feed, RejectState
+from ingestion.models import Feed, LoadType, RejectState
 from ingestion.quarantine.actions import MOST_AT_ONCE
 from ingestion.quarantine.queries import RejectFilter
 
@@ -22,6 +22,12 @@ class UploadForm(forms.Form):
             "required": "Choose the feed that the file is for.",
             "invalid_choice": "There is no such feed.",
         },
+    )
+    load_type = forms.ChoiceField(
+        choices=[("", "As its feed and its name say"), *LoadType.choices],
+        required=False,
+        label="What it holds",
+        error_messages={"invalid_choice": "A file is full or a delta."},
     )
     file = forms.FileField(
         label="File",

@@ -77,6 +77,7 @@ urlpatterns = [
     path("feeds/<int:pk>/", feeds.run, name="feed_run"),
     path("feeds/<int:pk>/cancel/", feeds.cancel, name="feed_run_cancel"),
     path("feeds/<int:pk>/retry/", feeds.retry, name="feed_run_retry"),
+    path("feeds/<int:pk>/confirm/", feeds.confirm, name="feed_run_confirm"),
     path("quality/", quality.quality, name="quality"),
     path("quality/feeds/<slug:name>/", quality.feed, name="feed_quality"),
     path("quality/results/<int:pk>/", quality.noted, name="noted_rows"),

@@ -3,6 +3,7 @@
 from ingestion.mapping.adapter import (
     Adapter,
     Address,
+    Deletion,
     Email,
     Format,
     Identifier,
@@ -35,6 +36,7 @@ ADAPTER = Adapter(
     country=("COUNTRY", "TAX_COUNTRY"),
     effective_at="LAST_CHANGED",
     date_formats=("%d.%m.%Y", "%Y/%m/%d", "%Y%m%d"),
+    deletion=Deletion("OP", ("delete", "deleted", "d")),  # a column that only its deltas have
     maps=(
         Name(given="FIRST_NAME", middle="MIDDLE_NAME", family="LAST_NAME"),
         Name(full="COMPANY_NAME"),

@@ -6,7 +6,18 @@ format, or are left
 out of an extract, may be missing; only those in `required` must be there.
 """
 
-from ingestion.mapping.adapter import Adapter, Address, Format, Identifier, Name, Relation, Rule, Severity, Value
+from ingestion.mapping.adapter import (
+    Adapter,
+    Address,
+    Deletion,
+    Format,
+    Identifier,
+    Name,
+    Relation,
+    Rule,
+    Severity,
+    Value,
+)
 from ingestion.mapping.rules import EVERY_FEED, mostly_filled
 from party_hub.domain.attributes import PartyType
 
@@ -57,6 +68,8 @@ ADAPTER = Adapter(
     # The jurisdiction says whose law the entity is under; a fund's office may be elsewhere.
     country=("Entity.LegalJurisdiction", "Entity.LegalAddress.Country"),
     effective_at="Registration.LastUpdateDate",
+    # An LEI that was given twice, or never should have been. One that is retired or lapsed still names an entity.
+    deletion=Deletion("Registration.RegistrationStatus", ("annulled", "duplicate")),
     maps=(
         Name(full="Entity.LegalName", language="Entity.LegalName.xmllang"),
         *_names(_OTHER_NAME, "alias"),

@@ -157,6 +157,14 @@ class Relation:
 Map = Name | Address | Identifier | Phone | Email | Website | Value | Relation
 
 
+@dataclass(frozen=True)
+class Deletion:
+    """How a row of a delta says that its record is gone: `column` holds one of `values` (small letters)."""
+
+    column: str
+    values: tuple[str, ...]
+
+
 # -- What the rows must meet ------------------------------------------------------------------------------------------
 
 
@@ -211,6 +219,7 @@ class Adapter:
     effective_at: str = ""
     date_formats: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    deletion: Deletion | None = None
     version: int = 1
     key_with: tuple[str, ...] = ()
 
@@ -236,7 +245,7 @@ class Adapter:
             ):
                 found.append(getattr(item, name, ""))
             found += getattr(item, "street", ()) + getattr(item, "columns", ())
-        found.append(self.effective_at)
+        found += [self.effective_at, self.deletion.column if self.deletion else ""]
         return tuple(dict.fromkeys(column for column in found if column))
 
     def source_column(self, column: str) -> str:

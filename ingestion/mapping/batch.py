@@ -86,6 +86,24 @@ class Batch:
                     self._relations(item)
         self._keys()
         self._moments()
+        self._deletions()
+
+    def _deletions(self) -> None:
+        """A row that withdraws its record says nothing else: only its key and its moment can be wrong."""
+        self._flat["withdrawn"] = [False] * len(self._lines)
+        deletion = self._adapter.deletion
+        if deletion is None or deletion.column not in self._cells:
+            return
+        told = (self._adapter.key, self._adapter.effective_at)
+        for at, text in enumerate(self._cells[deletion.column]):
+            if text and text.casefold() in deletion.values:
+                self._flat["withdrawn"][at] = True
+                self._rows[at] = {}
+                self._flat["party_type"][at] = self._flat["party_type"][at] or str(PartyType.ORGANISATION)
+                for name in _OF_IDENTIFIERS & self._flat.keys():
+                    self._flat[name][at] = None
+                if at in self.problems and not [problem for problem in self.problems[at] if problem.field in told]:
+                    del self.problems[at]
 
     def _types(self) -> None:
         adapter = self._adapter
@@ -226,7 +244,9 @@ class Batch:
         it.
         """
         for at, row in enumerate(self._rows):
-            if "names" not in row and at not in self.problems and not speaks_of_relations_alone(row):
+            if at in self.problems or self._flat["withdrawn"][at]:
+                continue
+            if "names" not in row and not speaks_of_relations_alone(row):
                 self._wrong(at, field, NO_NAME)
 
     def canonical(self) -> pa.RecordBatch:
@@ -234,7 +254,6 @@ class Batch:
         size, flat = len(self._lines), self._flat
         flat["line"] = list(self._lines)
         flat["source"] = [self._adapter.source] * size
-        flat["withdrawn"] = [False] * size
         flat["attributes"] = [orjson.dumps(row).decode() for row in self._rows]
         for at, text in enumerate(flat["attributes"]):
             if "\\u0000" in text and at not in self.problems:
@@ -265,6 +284,7 @@ class Batch:
             self._flat[column] = [first.get(part) for first in firsts]
 
 
+_OF_IDENTIFIERS = {*FLAT_IDENTIFIERS, "lei_valid", "tax_id_valid", "tax_id_country"}
 _NAME_COLUMNS = {"full_name": "full", "given_name": "given", "middle_name": "middle", "family_name": "family"}
 _ADDRESS_COLUMNS = {"address": "full"} | {part: part for part in ("street", "city", "region", "postcode")}
 

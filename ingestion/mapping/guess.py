@@ -9,7 +9,7 @@ from party_hub.domain.canonical import values
 from party_hub.domain.identifiers import normalise
 
 from .adapter import folded
-from .saved import KEY, ONCE, PARTY_TYPE, PARTY_TYPES
+from .saved import DELETION, KEY, ONCE, PARTY_TYPE, PARTY_TYPES
 
 _BY_NAME: dict[str, tuple[str, ...]] = {
     KEY: (
@@ -55,6 +55,7 @@ _BY_NAME: dict[str, tuple[str, ...]] = {
     "value.ticker": ("ticker", "tickersymbol"),
     "value.status": ("status", "state of business", "entitystatus"),
     "effective_at": ("updated", "updatedat", "lastchanged", "lastmodified", "modified", "modifiedat", "lastupdate"),
+    DELETION: ("op", "operation", "deleted", "isdeleted", "deletedflag", "deletionflag", "changetype", "action"),
     PARTY_TYPE: ("partytype", "customertype", "clienttype", "entitytype", "persontype"),
 }
 _TARGET_OF = {folded(name): target for target, names in _BY_NAME.items() for name in names}

@@ -11,11 +11,11 @@ from typing import Any
 from party_hub.domain.attributes import ATTRIBUTES, PartyType
 from party_hub.domain.identifiers import SCHEMES
 
-from .adapter import Adapter, Address, Email, Format, Identifier, Map, Name, Phone, Value, Website
+from .adapter import Adapter, Address, Deletion, Email, Format, Identifier, Map, Name, Phone, Value, Website
 from .rules import BORN_IN_LIVING_MEMORY, EVERY_FEED, TAX_IDS_MOSTLY_TRUE, mostly_filled
 
 SAVED = "saved"  # the name of the adapter of feeds whose mapping is saved
-KEY, EFFECTIVE_AT, PARTY_TYPE = "key", "effective_at", "party_type"
+KEY, EFFECTIVE_AT, PARTY_TYPE, DELETION = "key", "effective_at", "party_type", "deletion"
 _NAMES = {
     "name.full": "Name",
     "name.given": "Given name",
@@ -39,7 +39,12 @@ _VALUES = {
     if not attribute.many and attribute.name != "country"
 }
 GROUPS: dict[str, dict[str, str]] = {
-    "Record": {KEY: "Key of the record", PARTY_TYPE: "Party type", EFFECTIVE_AT: "In effect since"},
+    "Record": {
+        KEY: "Key of the record",
+        PARTY_TYPE: "Party type",
+        EFFECTIVE_AT: "In effect since",
+        DELETION: "Deletion mark",
+    },
     "Name": _NAMES,
     "Address": _ADDRESS,
     "Contact": _CONTACT,
@@ -47,7 +52,8 @@ GROUPS: dict[str, dict[str, str]] = {
     "Attribute": _VALUES,
 }
 TARGETS: dict[str, str] = {target: label for group in GROUPS.values() for target, label in group.items()}
-ONCE = frozenset([KEY, PARTY_TYPE, EFFECTIVE_AT, *_NAMES, *_ADDRESS]) - {"address.street", "name.trade", "name.former"}
+_SEVERAL = {"address.street", "name.trade", "name.former"}
+ONCE = frozenset([*GROUPS["Record"], *_NAMES, *_ADDRESS]) - _SEVERAL
 _PEOPLE = ("p", "person", "individual", "i", "natural", "natural person", "private", "consumer")
 _FIRMS = ("c", "company", "organisation", "organization", "o", "b", "business", "corporate", "legal", "legal person")
 PARTY_TYPES: dict[str, PartyType] = {
@@ -56,6 +62,10 @@ PARTY_TYPES: dict[str, PartyType] = {
     "legal entity": PartyType.LEGAL_ENTITY,
     "legal_entity": PartyType.LEGAL_ENTITY,
 }
+DELETED = (
+    *("d", "del", "delete", "deleted", "r", "remove", "removed", "w", "withdraw", "withdrawn", "purged"),
+    *("x", "y", "yes", "1", "true"),
+)
 DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d", "%d-%m-%Y", "%m/%d/%Y", "%d %b %Y", "%d %B %Y")
 
 
@@ -126,6 +136,7 @@ class SavedMapping:
             party_types=PARTY_TYPES,
             country=(country,) if country else (),
             effective_at=self.one(EFFECTIVE_AT),
+            deletion=Deletion(self.one(DELETION), DELETED) if self.of(DELETION) else None,
             date_formats=DATE_FORMATS,
             maps=tuple(self._maps(country)),
             rules=tuple(self._rules()),

@@ -1,7 +1,7 @@
 """Feeds and their runs. Runs and rejected rows are written by `ingestion.actions` alone."""
 
 from .event import SeenEvent
-from .feed import Feed, FeedMapping, MappingDraft
+from .feed import Feed, FeedMapping, LoadType, MappingDraft
 from .quality import DIMENSIONS, SEVERITIES, QualityResult, QualityRule
 from .reject import RejectedRow, RejectState
 from .run import LIVE, OVER, FeedRun, RunState, Stage
@@ -14,6 +14,7 @@ __all__ = [
     "Feed",
     "FeedMapping",
     "FeedRun",
+    "LoadType",
     "MappingDraft",
     "QualityResult",
     "QualityRule",

@@ -1,13 +1,23 @@
 """Feeds: where files come from, and who reads them how."""
 
+from fnmatch import fnmatchcase
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
 from ingestion.feeds import adapters
 from ingestion.mapping.saved import SAVED
 from party_hub.models import SourceSystem
+
+
+class LoadType(models.TextChoices):
+    """What a file of a feed stands for."""
+
+    FULL = "full", "Full: every record of the source; one that is not in the file is withdrawn"
+    DELTA = "delta", "Delta: what has changed; a record that is not in the file stays as it is"
 
 
 class Feed(models.Model):
@@ -31,15 +41,44 @@ class Feed(models.Model):
         blank=True,
         help_text="How often a file is expected. When none has been loaded for longer, the feed counts as late.",
     )
+    load_type = models.CharField(
+        max_length=5, choices=LoadType.choices, default=LoadType.DELTA, help_text="What its files are, as a rule."
+    )
+    full_names = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Files with names like this are full ones, whatever is the rule: *full*, crm_????-??-01.csv.",
+    )
+    delta_names = models.CharField(
+        max_length=100, blank=True, help_text="Files with names like this are deltas, whatever is the rule."
+    )
+    most_missing_percent = models.PositiveSmallIntegerField(
+        default=10,
+        help_text="How much of the source a full file may leave out. When more is missing, the run stops and asks.",
+    )
     owner = models.CharField(max_length=120, blank=True, help_text="Whom to ask about its files.")
     active = models.BooleanField(default=True, help_text="An inactive feed is not loaded.")
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="feed_known_load_type", condition=Q(load_type__in=LoadType.values)),
+            models.CheckConstraint(
+                name="feed_missing_is_a_percentage", condition=Q(most_missing_percent__range=(0, 100))
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def load_type_of(self, location: str) -> LoadType:
+        """What the file at `location` is, by its name and else by the feed's rule."""
+        name = location.rpartition("/")[2].casefold()
+        for pattern, load_type in ((self.full_names, LoadType.FULL), (self.delta_names, LoadType.DELTA)):
+            if pattern and fnmatchcase(name, pattern.casefold()):
+                return load_type
+        return LoadType(self.load_type)
 
     def clean(self) -> None:
         """The adapter must exist."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from .feed import Feed
+from .feed import Feed, LoadType
 
 
 class RunState(models.TextChoices):
@@ -34,8 +34,8 @@ OVER = (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
 
 
 class FeedRun(models.Model):
-    """One load of one file. `landed = accepted + quarantined` when it has succeeded; `accepted` is what the other
-    counts split.
+    """One load of one file. When it has succeeded, `landed = accepted + quarantined`, and the other counts split what
+    was accepted and what a full file left out: `accepted + missing = created + updated + unchanged + late + withdrawn`.
 
     `done` of `total` is how far the present stage is, in bytes (land) or rows; `same_as` is the run whose file
     this one repeats.
@@ -53,6 +53,12 @@ class FeedRun(models.Model):
     columns = models.JSONField(default=list, help_text="The file's own columns, in order.")
     curated_location = models.CharField(max_length=400, blank=True)
     quarantine_location = models.CharField(max_length=400, blank=True)
+    load_type = models.CharField(max_length=5, choices=LoadType.choices, default=LoadType.DELTA)
+    as_of = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a full file spoke: its newest row's moment, else when it was asked for.",
+    )
     same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeats")
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
@@ -64,6 +70,13 @@ class FeedRun(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     late = models.PositiveIntegerField(default=0)
     withdrawn = models.PositiveIntegerField(default=0)
+    missing = models.PositiveIntegerField(
+        default=0, help_text="Of those withdrawn, how many a full file no longer held."
+    )
+    held = models.BooleanField(
+        default=False, help_text="It has stopped until somebody confirms what it would withdraw."
+    )
+    confirmed_by = models.CharField(max_length=150, blank=True, help_text="Who said that what is missing is to go.")
     seconds = models.JSONField(default=dict, help_text="Seconds by stage.")
     error = models.TextField(blank=True)
     requested_by = models.CharField(max_length=150)
@@ -88,8 +101,13 @@ class FeedRun(models.Model):
                 condition=~Q(state=RunState.SUCCEEDED)
                 | Q(
                     landed=F("accepted") + F("quarantined"),
-                    accepted=F("created") + F("updated") + F("unchanged") + F("late") + F("withdrawn"),
+                    accepted=F("created") + F("updated") + F("unchanged") + F("late") + F("withdrawn") - F("missing"),
                 ),
+            ),
+            models.CheckConstraint(name="feed_run_known_load_type", condition=Q(load_type__in=LoadType.values)),
+            models.CheckConstraint(name="feed_run_held_has_failed", condition=Q(held=False) | Q(state=RunState.FAILED)),
+            models.CheckConstraint(
+                name="feed_run_missing_in_full_files", condition=Q(missing=0) | Q(load_type=LoadType.FULL)
             ),
             models.CheckConstraint(
                 name="feed_run_over_has_finish", condition=Q(state__in=LIVE) | Q(finished_at__isnull=False)
@@ -111,5 +129,5 @@ class FeedRun(models.Model):
 
     def counts(self) -> dict[str, Any]:
         """What `load_feed --json` reports (CONTRACTS §2)."""
-        names = ("landed", "accepted", "quarantined", "unchanged", "created", "updated", "late", "withdrawn", "seconds")
-        return {name: getattr(self, name) for name in names}
+        names = ("landed", "accepted", "quarantined", "unchanged", "created", "updated", "late", "withdrawn", "missing")
+        return {name: getattr(self, name) for name in ("load_type", *names, "seconds")}

@@ -104,9 +104,11 @@ SELECT c.id, {NEXT_VERSION}, i.party_type, i.attributes, c.content_hash, i.raw_l
        CASE WHEN c.withdrawn THEN c.effective_at END
 FROM classified c JOIN incoming i USING (ordinal) JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict = 'late'
 """
+# A second withdrawal too: else what was said between the two would count if it came after both.
 NOTE_LATER = """
-UPDATE party_hub_sourcerecord r SET effective_at = c.effective_at
-FROM classified c WHERE c.id = r.id AND c.verdict = 'unchanged' AND NOT c.withdrawn AND c.effective_at > r.effective_at
+UPDATE party_hub_sourcerecord r SET effective_at = c.effective_at,
+    withdrawn_at = CASE WHEN c.withdrawn THEN c.effective_at END
+FROM classified c WHERE c.id = r.id AND c.verdict = 'unchanged' AND c.effective_at > r.effective_at
 RETURNING r.id
 """
 KEEP_FORMER = """

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from ingestion.actions import CannotLoad, NotNow, cancel_run, request_load, retry_run
+from ingestion.actions import CannotLoad, NotNow, cancel_run, confirm_run, request_load, retry_run
 from ingestion.lake import LakeError
 from ingestion.lateness import late_feeds
 from ingestion.models import FeedRun
@@ -59,6 +59,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             feed=form.cleaned_data["feed"].name,
             path=Path(sent.temporary_file_path()),
             name=sent.name or "",
+            load_type=form.cleaned_data["load_type"],
             actor=actor(cast(User, request.user)),
         )
     except (CannotLoad, LakeError) as problem:
@@ -79,6 +80,13 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a run that failed or was cancelled go on at the stage where it ended."""
     return _on_run(request, pk, retry_run)
+
+
+@require_POST
+@allowed(Act.LOAD)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw what a full file leaves out, which the run has stopped at."""
+    return _on_run(request, pk, confirm_run)
 
 
 def _on_run(request: HttpRequest, pk: int, act: Callable[..., FeedRun]) -> HttpResponse:

@@ -15,13 +15,15 @@ import pytest
 
 from ingestion.actions import cancel_run, create_run, recover_runs, retry_run
 from ingestion.lake import open_lake
-from ingestion.models import FeedRun, RejectedRow, RunState, Stage
+from ingestion.models import FeedRun, LoadType, RejectedRow, RunState, Stage
+from party_hub.actions.register_records import IncomingRecord, register_records
 from party_hub.models import SourceRecord, SourceRecordVersion
 from tests.ingestion.conftest import BAD_LEI, customers
 
 pytestmark = [pytest.mark.spark, pytest.mark.django_db(transaction=True)]
 
 ROWS, BAD = 3_000, 7
+MONDAY = "2026-03-02T10:00:00Z"
 IN_THE_MIDDLE = 0.15  # seconds into a stage
 
 
@@ -91,6 +93,24 @@ def test_a_load_whose_process_is_killed_is_found_and_completed(
     if run.state == RunState.RUNNING:  # else the stage was over before the blow fell
         assert recovered() == 1  # tasks are run at once in tests
     assert_all_is_there(run)
+
+
+def test_a_full_file_whose_load_is_killed_withdraws_what_it_leaves_out_once(
+    run: FeedRun, hub_env: dict[str, str], settings: Any
+) -> None:
+    gone = [IncomingRecord(f"G{at}", "individual", '{"names": [{"full": "Ann"}]}', "x", MONDAY) for at in range(BAD)]
+    register_records(source="crm", records=gone, actor="system:test")
+    FeedRun.objects.update(load_type=LoadType.FULL)
+    with loader(run, hub_env, settings.LAKE_URL) as process:
+        reach(process, Stage.REGISTER)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    run.refresh_from_db()
+    if run.state == RunState.RUNNING:
+        assert recovered() == 1
+        run.refresh_from_db()
+    assert (run.state, run.created, run.withdrawn, run.missing) == (RunState.SUCCEEDED, ROWS, BAD, BAD)
+    assert SourceRecord.objects.exclude(withdrawn_at=None).count() == SourceRecordVersion.objects.count() == BAD
 
 
 def test_a_load_whose_java_is_killed_starts_another(run: FeedRun, hub_env: dict[str, str], settings: Any) -> None:

@@ -152,3 +152,29 @@ def test_a_run_at_work_says_how_long_it_will_take(signed_in: SignedIn) -> None:
 def test_a_run_that_is_over_says_how_fast_it_was(over: FeedRun, signed_in: SignedIn) -> None:
     FeedRun.objects.filter(pk=over.pk).update(landed=3_000, accepted=2_999, created=2_999, seconds={"map": 2})
     assert "1,500 rows a second" in signed_in("ada").get(f"/feeds/{over.pk}/").content.decode()
+
+
+def test_a_run_that_would_withdraw_too_much_is_confirmed_on_its_page(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = FeedRun.objects.create(
+        feed_id="crm",
+        state=RunState.FAILED,
+        held=True,
+        load_type="full",
+        location="crm.csv",
+        error="20 of 40 records of crm are not in this full file.",
+        requested_by="user:ben",
+        finished_at=timezone.now(),
+    )
+    monkeypatch.setattr("ingestion.actions.hand_over", lambda *_, **__: None)
+    address = f"/feeds/{run.pk}/"
+    assert "confirm-withdrawals" not in signed_in("ada").get(address).content.decode()
+    assert signed_in("ada").post(f"{address}confirm/").status_code == 403
+    dan = signed_in("dan")
+    assert "confirm-withdrawals" in dan.get(address).content.decode()
+    assert dan.post(f"{address}confirm/").status_code == 302
+    run.refresh_from_db()
+    assert (run.state, run.held, run.confirmed_by) == (RunState.QUEUED, False, "user:dan")
+    again = dan.post(f"{address}confirm/", follow=True).content.decode()
+    assert "does not wait for anybody to confirm it" in again

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from ingestion.actions import CannotLoad, create_run, request_load
 from ingestion.feeds import UnknownFeed
-from ingestion.models import FeedRun, Stage
+from ingestion.models import FeedRun, LoadType, Stage
 from ingestion.queries import progress
 
 
@@ -32,15 +32,35 @@ class Command(BaseCommand):
         parser.add_argument(
             "--wait", action="store_true", help="load in this process and report; `match` then resolves the records"
         )
+        kind = parser.add_mutually_exclusive_group()
+        kind.add_argument(
+            "--full",
+            dest="load_type",
+            action="store_const",
+            const=LoadType.FULL,
+            default="",
+            help="the file holds the whole source: records that are not in it are withdrawn",
+        )
+        kind.add_argument(
+            "--delta",
+            dest="load_type",
+            action="store_const",
+            const=LoadType.DELTA,
+            help="the file holds what has changed; what is not in it stays (else as the feed and the file's name say)",
+        )
+        parser.add_argument(
+            "--confirm-withdrawals", action="store_true", help="withdraw whatever a full file leaves out, however much"
+        )
         parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
     def handle(self, *, feed: str, location: str, wait: bool, **options: Any) -> None:
         """Load or ask for it."""
+        how = {"load_type": options["load_type"], "confirmed": options["confirm_withdrawals"]}
         try:
             if wait:
-                self._load(create_run(feed=feed, location=location, actor="command"), options["json"])
+                self._load(create_run(feed=feed, location=location, actor="command", **how), options["json"])
                 return
-            run = request_load(feed=feed, location=location, actor="command")
+            run = request_load(feed=feed, location=location, actor="command", **how)
         except (CannotLoad, UnknownFeed) as problem:
             raise CommandError(str(problem)) from problem
         report = {"run": run.pk, "state": run.state}
@@ -87,7 +107,7 @@ def _told(run: FeedRun) -> str:
     changes = ", ".join(f"{count:,} {name}" for name, count in counted if count) or "none"
     lines = [
         f"{run.feed_id} run {run.pk}: {run.landed:,} rows landed, {run.accepted:,} accepted ({changes}), "
-        f"{run.quarantined:,} quarantined.",
+        f"{run.quarantined:,} quarantined." + (f" {run.missing:,} were not in it any more." if run.missing else ""),
         f"Seconds: {seconds}.",
     ]
     lines += [f"  line {row.line}, {row.field or 'row'}: {row.reason}" for row in run.rejects.order_by("line")[:5]]

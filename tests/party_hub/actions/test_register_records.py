@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from itertools import permutations
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -113,3 +114,22 @@ def test_one_bad_record_stops_the_batch_and_nothing_is_written(world, record, er
     with pytest.raises(error), transaction.atomic():
         register_records(source="crm", records=[good, record], actor="x")
     assert not SourceRecord.objects.exists()
+
+
+@pytest.mark.parametrize("said", ["A-A", "-A-", "ABA", "A--", "AAB", "-AB"])
+def test_what_stands_in_the_end_does_not_depend_on_the_order_of_arrival(world, said):
+    """`said` is what the source says one after another: a name, or that the record is gone."""
+    statements = [
+        IncomingRecord("1", "organisation", json.dumps({"names": [{"full": name}]}), "f:1", moment, name == "-")
+        for name, moment in zip(said, (JAN, FEB, MAR), strict=True)
+    ]
+    ends = set()
+    for order in permutations(statements):
+        for statement in order:
+            register_records(source="crm", records=[statement], actor="x")
+        end = SourceRecord.objects.get()
+        ends.add((end.withdrawn_at or end.content_hash, end.effective_at))
+        SourceRecordVersion.objects.all().delete()
+        UnresolvedRecord.objects.all().delete()
+        end.delete()
+    assert len(ends) == 1
