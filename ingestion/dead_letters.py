@@ -7,6 +7,8 @@ from party_hub.actions.audit import audit
 from party_hub.events import kafka
 from party_hub.events.catalog import Topic
 
+from .listener import TOPICS
+
 # A consumer group remembers which letters were replayed; its lag is what waits.
 GROUP = "party-hub-dead-letters"
 _PATIENCE = 5.0  # seconds without a letter after which there is none
@@ -23,7 +25,7 @@ def waiting_dead_letters() -> int:
 
 
 def replay_dead_letters(*, actor: str, limit: int = 10_000) -> int:
-    """Send letters that were not replayed yet to the listener's topic, their original bytes under their original key.
+    """Send letters that were not replayed yet to the topic they came from, their own bytes under their own key.
 
     Gives how many. An event that is known by its id changes nothing, and one that is still bad becomes a new letter, so
     only those that were there when it began are sent. Raises Undelivered.
@@ -35,7 +37,7 @@ def replay_dead_letters(*, actor: str, limit: int = 10_000) -> int:
             if not batch:
                 continue
             again = [
-                kafka.Message(Topic.RECORDS, (one.key or b"").decode("utf-8", "replace"), one.value) for one in batch
+                kafka.Message(_came_from(one), (one.key or b"").decode("utf-8", "replace"), one.value) for one in batch
             ]
             failed = [reason for reason in producer.deliver(again) if reason]
             if failed:
@@ -52,3 +54,8 @@ def replay_dead_letters(*, actor: str, limit: int = 10_000) -> int:
             letters=replayed,
         )
     return replayed
+
+
+def _came_from(letter: kafka.Received) -> str:
+    topic = letter.headers.get("topic", b"").decode()
+    return topic if topic in TOPICS else Topic.RECORDS

@@ -4,12 +4,11 @@ from django_celery_beat.models import PeriodicTask
 
 from party_hub.chain import Step
 from party_hub.events import kafka
-from party_hub.events.catalog import Topic
 from party_hub.health import Answer, UnfitError, probe
 
 from .lake import open_lake
 from .lateness import late_feeds
-from .listener import GROUP
+from .listener import GROUP, TOPICS
 
 BEHIND = 10_000  # messages that may lie before the listener
 
@@ -25,7 +24,7 @@ def lake() -> Answer:
 @probe("listener")
 def listener() -> Answer:
     """The listener keeps up with the events that come in."""
-    lag = kafka.lag(GROUP, [Topic.RECORDS])[Topic.RECORDS]
+    lag = sum(kafka.lag(GROUP, TOPICS).values())
     if lag > BEHIND:
         raise UnfitError(f"{lag:,} events wait to be taken in: does listen_events run?")
     return f"{lag:,} events wait", {"lag": lag}

@@ -1,10 +1,11 @@
-"""The listener: events of `party.records` into the hub, in small batches, at least once, each taken in once.
+"""The listener: events of `party.records`, and news of files in `party.files`, into the hub.
 
-The database commits first, then the broker: a crash between the two brings the batch again, and the ids of its events
-are known by
-then. What can never be taken in goes to the dead-letter topic with the reason, where it lay, and its original bytes.
+In small batches, at least once, each taken in once. The database commits first, then the broker: a crash between the
+two brings the batch again, and the ids of its events are known by then. What can never be taken in goes to the
+dead-letter topic with the reason, where it lay, and its original bytes.
 """
 
+import json
 import logging
 import time
 from collections.abc import Sequence
@@ -18,8 +19,10 @@ from party_hub.events.catalog import Topic
 from party_hub.events.kafka import Consumer, Message, Producer, Received
 
 from .intake import BadEvent, decode, take_in
+from .notifications import request_notified
 
 GROUP = "party-hub-listener"
+TOPICS = (Topic.RECORDS, Topic.FILES)
 ACTOR = "system:listener"
 _LONGEST_PAUSE = 30.0
 _LOG = logging.getLogger(__name__)
@@ -34,7 +37,7 @@ class Listener:
 
     def __init__(self, batch: int = 500) -> None:
         self._batch, self._stopped = batch, False
-        self._consumer = Consumer(GROUP, [Topic.RECORDS])
+        self._consumer = Consumer(GROUP, TOPICS)
         self._producer = Producer()
         self.taken = self.refused = 0
 
@@ -91,6 +94,9 @@ class Listener:
         places: list[Received] = []
         dead: list[Message] = []
         for message in received:
+            if message.topic == Topic.FILES:
+                dead += _request_files(message)
+                continue
             try:
                 events.append(decode(message.value))
                 places.append(message)
@@ -117,6 +123,19 @@ class Listener:
             _LOG.warning("The task queue is away; the records wait for the sweep", extra={"events": len(events)})
             taken = take_in(events, actor=ACTOR, location=location)
         return [_dead_letter(places[at], reason) for at, reason in taken.refused.items()]
+
+
+def _request_files(message: Received) -> list[Message]:
+    """Ask for the runs of the files that have arrived; a dead letter where one cannot be had.
+
+    A file at a watched place is found within a minute all the same, so nothing waits for S3 here.
+    """
+    try:
+        notified = request_notified(said=json.loads(message.value or b""), actor=ACTOR)
+    except ValueError as problem:  # BadNotification, no JSON, no UTF-8
+        return [_dead_letter(message, f"This is no notification: {problem}")]
+    told = "; ".join(f"{url}: {reason}" for url, reason in notified.passed_over.items())
+    return [_dead_letter(message, told)] if told else []
 
 
 def _dead_letter(message: Received, reason: str) -> Message:

@@ -68,6 +68,25 @@ def recover() -> int:
     return recover_runs()
 
 
+@shared_task(name="ingestion.note_backlog")
+def count_backlog() -> int:
+    """Count what waits before the listener, for the pages; gives how many events."""
+    from ingestion.backlog import note_backlog
+
+    return note_backlog().events
+
+
+@shared_task(name=str(Step.REPLAY_DEAD_LETTERS))
+def replay_letters(actor: str) -> int:
+    """Send the dead letters to the listener again; gives how many."""
+    from ingestion.backlog import note_backlog
+    from ingestion.dead_letters import replay_dead_letters
+
+    replayed = replay_dead_letters(actor=actor)
+    note_backlog()
+    return replayed
+
+
 @shared_task(name="ingestion.take_in_events")
 def take_in_events(events: list[dict[str, Any]], actor: str) -> dict[str, Any]:
     """Take single records in as events are; gives their records' ids and why others were refused (by position)."""

@@ -20,6 +20,7 @@ class Step(StrEnum):
 
     LOAD_FEED = "ingestion.load_feed"
     REPLAY_REJECTS = "ingestion.replay_rejects"
+    REPLAY_DEAD_LETTERS = "ingestion.replay_dead_letters"
     MATCH = "matching.match"
     RESOLVE_RECORDS = "matching.resolve_records"
     PREVIEW_MODEL = "matching.preview_model"

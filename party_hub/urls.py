@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("party_hub.api.urls")),
     path("api/v1/", include("matching.api.urls")),
+    path("api/v1/", include("ingestion.api.urls")),
     path("api/v1/", include("stewardship.api.urls")),
     re_path(r"^api/", contract.Unknown.as_view()),
     path("", include("stewardship.urls")),

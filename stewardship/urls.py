@@ -70,6 +70,7 @@ urlpatterns = [
     path("feeds/new/", mapping.new, name="new_feed"),
     path("feeds/new/<int:pk>/", mapping.mapping, name="mapping"),
     path("feeds/<slug:name>/mapping/", mapping.new, name="change_mapping"),
+    path("feeds/dead-letters/", feeds.dead_letters, name="replay_dead_letters"),
     path("feeds/upload/", feeds.upload, name="feed_upload"),
     path("feeds/quarantine/", quarantine.quarantine, name="quarantine"),
     path("feeds/quarantine/rows.csv", quarantine.download, name="quarantine_csv"),

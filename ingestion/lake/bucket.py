@@ -58,10 +58,24 @@ class BucketStore:
         pages = _s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix + prefix)
         for page in pages:
             for found in page.get("Contents", []):
-                yield Entry(found["Key"].removeprefix(self._prefix), found["Size"], found["LastModified"])
+                name = found["Key"].removeprefix(self._prefix)
+                yield Entry(name, found["Size"], found["LastModified"], _etag(found))
+
+    def entry(self, name: str) -> Entry | None:
+        try:
+            found = _s3().head_object(Bucket=self._bucket, Key=self._prefix + name)
+        except ClientError as problem:
+            if problem.response["Error"]["Code"] in ("404", "NoSuchKey"):
+                return None
+            raise
+        return Entry(name, found["ContentLength"], found["LastModified"], _etag(found))
 
     def delete(self, name: str) -> None:
         _s3().delete_object(Bucket=self._bucket, Key=self._prefix + name)
+
+
+def _etag(found: Any) -> str:
+    return str(found["ETag"]).strip('"')[:40]
 
 
 @lru_cache(maxsize=1)

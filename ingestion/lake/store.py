@@ -13,11 +13,19 @@ from .errors import LakeError
 
 @dataclass(frozen=True)
 class Entry:
-    """An object in the lake: its name below the lake's root, its size, when it was written."""
+    """An object in the lake: its name below the lake's root, its size, when it was written; in S3 its ETag too."""
 
     name: str
     bytes: int
     written: datetime
+    etag: str = ""
+
+    @property
+    def version(self) -> str:
+        """What changes when the object is replaced. S3 tells the time in a listing more exactly than elsewhere."""
+        if self.etag:
+            return f"{self.etag} {self.written:%Y-%m-%dT%H:%M:%SZ}"
+        return f"{self.written.isoformat()} {self.bytes}"
 
 
 class Store(Protocol):
@@ -42,6 +50,9 @@ class Store(Protocol):
 
     def list(self, prefix: str) -> Iterator[Entry]:
         """Objects whose name starts with `prefix`, by name."""
+
+    def entry(self, name: str) -> Entry | None:
+        """What is known of one object; None where there is none."""
 
     def delete(self, name: str) -> None:
         """Remove an object; nothing happens where there is none."""
@@ -90,8 +101,16 @@ class FolderStore:
         for path in sorted(top.rglob("*")) if top.is_dir() else []:
             name = path.relative_to(self._root.resolve()).as_posix()
             if path.is_file() and name.startswith(prefix) and not path.name.endswith(".part"):
-                status = path.stat()
-                yield Entry(name, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+                yield _entry(name, path)
+
+    def entry(self, name: str) -> Entry | None:
+        path = self._at(name)
+        return _entry(name, path) if path.is_file() else None
 
     def delete(self, name: str) -> None:
         self._at(name).unlink(missing_ok=True)
+
+
+def _entry(name: str, path: Path) -> Entry:
+    status = path.stat()
+    return Entry(name, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))

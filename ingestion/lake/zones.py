@@ -97,6 +97,13 @@ class Lake:
         """The objects whose name starts with `prefix`."""
         return guarded(f"Cannot list {self.location(prefix)}", lambda: list(self._store.list(prefix)))
 
+    def entry(self, name: str) -> Entry:
+        """What is known of one object. Raises LakeError where there is none."""
+        found = guarded(f"Cannot read {self.location(name)}", lambda: self._store.entry(name))
+        if found is None:
+            raise LakeError(f"{self.location(name)} is not there.")
+        return found
+
     def delete(self, prefix: str) -> None:
         """Remove a set: the manifest first, so that no reader meets half of it."""
         self._store.delete(f"{prefix}/{MANIFEST}")

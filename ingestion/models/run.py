@@ -45,7 +45,7 @@ class FeedRun(models.Model):
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
     stage = models.CharField(max_length=10, choices=Stage.choices, blank=True)
     location = models.CharField(max_length=400)
-    file_version = models.CharField(max_length=64, blank=True, help_text="Time and size of a file that arrived.")
+    file_version = models.CharField(max_length=64, blank=True, help_text="Which version of a file that arrived.")
     checksum = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file.")
     bytes = models.PositiveBigIntegerField(default=0)
     adapter_version = models.CharField(max_length=64, blank=True)
@@ -103,6 +103,11 @@ class FeedRun(models.Model):
                     landed=F("accepted") + F("quarantined"),
                     accepted=F("created") + F("updated") + F("unchanged") + F("late") + F("withdrawn") - F("missing"),
                 ),
+            ),
+            models.UniqueConstraint(
+                name="feed_run_once_per_version",
+                fields=["feed", "location", "file_version"],
+                condition=~Q(file_version=""),
             ),
             models.CheckConstraint(name="feed_run_known_load_type", condition=Q(load_type__in=LoadType.values)),
             models.CheckConstraint(name="feed_run_held_has_failed", condition=Q(held=False) | Q(state=RunState.FAILED)),

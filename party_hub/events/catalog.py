@@ -14,6 +14,7 @@ class Topic(StrEnum):
     GOLDEN = "party.golden"
     REFERENCE = "party.reference"
     RECORDS = "party.records"
+    FILES = "party.files"  # what S3 tells of objects that arrived
     DEAD_LETTERS = "party.records.dlq"
 
 

@@ -13,13 +13,14 @@ from .envelope import CONTENT_TYPE
 
 FOLDER = Path(__file__).with_name("schemas")
 INBOUND = "party.record"
+FILE_ARRIVED = "file.arrived"
 ENVELOPE = "envelope"
 ADDRESS = "/api/events/schemas/"
 
 
 @cache
 def schemas() -> dict[str, dict[str, Any]]:
-    """Every schema by its name: event types, the inbound `party.record`, `envelope`, and `party`, which they share."""
+    """Every schema by its name: event types, what comes in, `envelope`, and `party`, which they share."""
     return {file.stem: json.loads(file.read_text()) for file in sorted(FOLDER.glob("*.json"))}
 
 
@@ -49,20 +50,23 @@ _CHANNELS = (
     (Topic.GOLDEN, "golden", "send", [kind for kind in EventType if kind is not EventType.REFERENCE_CHANGED]),
     (Topic.REFERENCE, "reference", "send", [EventType.REFERENCE_CHANGED]),
     (Topic.RECORDS, "records", "receive", [INBOUND]),
-    (Topic.DEAD_LETTERS, "deadLetters", "send", [INBOUND]),
+    (Topic.FILES, "files", "receive", [FILE_ARRIVED]),
+    (Topic.DEAD_LETTERS, "deadLetters", "send", [INBOUND, FILE_ARRIVED]),
 )
 _ABOUT = {
     Topic.GOLDEN: "Every change of a party. Compacted: the newest event of a key is all there is to know. A message "
     "without value is a tombstone and follows party.erased.",
     Topic.REFERENCE: "Changes of reference data and rules. Compacted.",
     Topic.RECORDS: "Source records for the hub to take in.",
+    Topic.FILES: "What S3 tells of objects that have arrived, for the hub to load.",
     Topic.DEAD_LETTERS: "Inbound messages that could not be taken in: their original bytes, with headers that say why.",
 }
 
 
 def _message(name: str) -> dict[str, Any]:
     schema = schemas()[name]
-    if name == INBOUND:
+    inbound = name in (INBOUND, FILE_ARRIVED)
+    if inbound:
         payload: dict[str, Any] = {"$ref": f"{ADDRESS}{name}.json"}
     else:
         data = {"properties": {"type": {"const": name}, "data": {"$ref": f"{ADDRESS}{name}.json"}}}
@@ -71,7 +75,7 @@ def _message(name: str) -> dict[str, Any]:
         "name": name,
         "title": schema["title"],
         "summary": schema["description"],
-        "contentType": "application/json" if name == INBOUND else CONTENT_TYPE,
+        "contentType": "application/json" if inbound else CONTENT_TYPE,
         "payload": {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": payload},
         "bindings": {"kafka": {"key": {"type": "string", "description": "Party id."}}},
     }

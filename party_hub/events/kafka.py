@@ -19,7 +19,13 @@ KafkaFailure = KafkaException  # so that callers can catch it without importing 
 
 # The newest event of a party is enough to know it, so these two keep one a key.
 COMPACTED = (Topic.GOLDEN, Topic.REFERENCE)
-PARTITIONS: Mapping[Topic, int] = {Topic.GOLDEN: 6, Topic.REFERENCE: 1, Topic.RECORDS: 6, Topic.DEAD_LETTERS: 1}
+PARTITIONS: Mapping[Topic, int] = {
+    Topic.GOLDEN: 6,
+    Topic.REFERENCE: 1,
+    Topic.RECORDS: 6,
+    Topic.FILES: 1,
+    Topic.DEAD_LETTERS: 1,
+}
 
 
 @dataclass(frozen=True, slots=True)

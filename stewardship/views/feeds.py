@@ -12,10 +12,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from ingestion.actions import CannotLoad, NotNow, cancel_run, confirm_run, request_load, retry_run
+from ingestion.backlog import backlog
 from ingestion.lake import LakeError
 from ingestion.lateness import late_feeds
 from ingestion.models import FeedRun
 from ingestion.uploads import upload_file
+from party_hub.chain import Step, hand_over
 from stewardship.actions.decide_task import actor
 from stewardship.feed_forms import UploadForm
 from stewardship.permissions import Act, allowed, can
@@ -33,7 +35,13 @@ def feeds(request: HttpRequest) -> HttpResponse:
 
 
 def _feeds(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    context = {"feeds": queries.feeds(), "runs": queries.last_runs(30), "form": form, "late_feeds": late_feeds()}
+    context = {
+        "feeds": queries.feeds(),
+        "runs": queries.last_runs(30),
+        "form": form,
+        "late_feeds": late_feeds(),
+        "backlog": backlog(),
+    }
     return render(request, "stewardship/feeds.html", context, status=status)
 
 
@@ -66,6 +74,15 @@ def upload(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(problem))
         return _feeds(request, form, status=422)
     return redirect("feed_run", run.pk)
+
+
+@require_POST
+@allowed(Act.LOAD)
+def dead_letters(request: HttpRequest) -> HttpResponse:
+    """Send what the listener refused to it again."""
+    hand_over(Step.REPLAY_DEAD_LETTERS, actor=actor(cast(User, request.user)))
+    messages.success(request, "The dead letters are being sent again; what is still bad comes back here.")
+    return redirect("feeds")
 
 
 @require_POST

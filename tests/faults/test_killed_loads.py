@@ -100,7 +100,7 @@ def test_a_full_file_whose_load_is_killed_withdraws_what_it_leaves_out_once(
 ) -> None:
     gone = [IncomingRecord(f"G{at}", "individual", '{"names": [{"full": "Ann"}]}', "x", MONDAY) for at in range(BAD)]
     register_records(source="crm", records=gone, actor="system:test")
-    FeedRun.objects.update(load_type=LoadType.FULL)
+    FeedRun.objects.update(load_type=LoadType.FULL, confirmed_by="user:dan")
     with loader(run, hub_env, settings.LAKE_URL) as process:
         reach(process, Stage.REGISTER)
         os.kill(process.pid, signal.SIGKILL)

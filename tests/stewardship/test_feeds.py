@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
+from ingestion.backlog import Backlog, note_backlog
 from ingestion.models import Feed, FeedRun, RejectedRow, RunState, Stage
 from tests.stewardship.conftest import SignedIn
 
@@ -178,3 +180,23 @@ def test_a_run_that_would_withdraw_too_much_is_confirmed_on_its_page(
     assert (run.state, run.held, run.confirmed_by) == (RunState.QUEUED, False, "user:dan")
     again = dan.post(f"{address}confirm/", follow=True).content.decode()
     assert "does not wait for anybody to confirm it" in again
+
+
+def test_the_page_tells_what_waits_before_the_listener(signed_in: SignedIn) -> None:
+    cache.delete("ingestion:backlog")
+    assert "Nothing was counted within the last hour" in signed_in("ada").get("/feeds/").content.decode()
+    note_backlog()
+    page = signed_in("ada").get("/feeds/").content.decode()
+    assert "Wait to be taken in" in page
+    assert "/feeds/dead-letters/" not in page
+
+
+def test_dead_letters_are_sent_again_by_who_loads_feeds(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.set("ingestion:backlog", Backlog(0, 2, timezone.now()))
+    asked: list[str] = []
+    monkeypatch.setattr("stewardship.views.feeds.hand_over", lambda step, actor: asked.append(actor))
+    assert signed_in("ada").post("/feeds/dead-letters/").status_code == 403
+    dan = signed_in("dan")
+    assert "Send the dead letters again" in dan.get("/feeds/").content.decode()
+    assert "are being sent again" in dan.post("/feeds/dead-letters/", follow=True).content.decode()
+    assert asked == ["user:dan"]

@@ -1,0 +1,1 @@
+"""REST of ingestion: what arrives by itself."""
