@@ -39,6 +39,7 @@ e2e: $(VENV)/.dev java browser ## Run the browser journeys only
 bench: $(VENV)/.dev java ## Time every stage with 10,000 and 100,000 sample records, and pages with a million
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.workbench
+	@if [ -n "$(LOADS)" ]; then $(BIN)/python -m tests.benchmarks.loads --records $(LOADS); fi
 	@if [ -n "$(LABELLED)" ]; then $(BIN)/python -m tests.benchmarks.accuracy $(LABELLED) --labels 0 200; fi
 
 check: $(VENV)/.dev ## Lint, types, import rule, templates, migrations, deployment settings, known holes

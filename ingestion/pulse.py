@@ -6,7 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from django.db import DatabaseError, connection, connections
+from django.db import Error as DatabaseFailure
+from django.db import connection, connections
 
 from .actions import note_progress
 from .models import FeedRun
@@ -56,7 +57,7 @@ class Pulse:
             while not self._ended.wait(_EVERY):
                 try:
                     self._look()
-                except DatabaseError:  # its own run will notice
+                except DatabaseFailure:  # its own run will notice
                     _LOG.warning("The pulse found no database", extra={"run": self._run.pk})
                     connection.close_if_unusable_or_obsolete()
         finally:

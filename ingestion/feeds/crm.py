@@ -14,7 +14,14 @@ from ingestion.mapping.adapter import (
     Value,
     Website,
 )
-from ingestion.mapping.rules import BORN_IN_LIVING_MEMORY, EVERY_FEED, TAX_IDS_MOSTLY_TRUE, mostly_filled
+from ingestion.mapping.rules import (
+    BORN_IN_LIVING_MEMORY,
+    EVERY_FEED,
+    POSTCODE_OF_ITS_COUNTRY,
+    TAX_ID_OF_ITS_COUNTRY,
+    TAX_IDS_MOSTLY_TRUE,
+    mostly_filled,
+)
 from party_hub.domain.attributes import PartyType
 
 ADAPTER = Adapter(
@@ -66,5 +73,7 @@ ADAPTER = Adapter(
         mostly_filled("country", 0.9),
         mostly_filled("postcode", 0.5),
         mostly_filled("city", 0.5),
+        POSTCODE_OF_ITS_COUNTRY,
+        TAX_ID_OF_ITS_COUNTRY,
     ),
 )

@@ -13,7 +13,13 @@ from ingestion.mapping.adapter import (
     Value,
     Website,
 )
-from ingestion.mapping.rules import EVERY_FEED, TAX_IDS_MOSTLY_TRUE, mostly_filled
+from ingestion.mapping.rules import (
+    EVERY_FEED,
+    INCORPORATED_BEFORE,
+    POSTCODE_OF_ITS_COUNTRY,
+    TAX_IDS_MOSTLY_TRUE,
+    mostly_filled,
+)
 from party_hub.domain.attributes import PartyType
 
 ADAPTER = Adapter(
@@ -67,5 +73,7 @@ ADAPTER = Adapter(
         mostly_filled("country", 0.98),
         mostly_filled("street", 0.7),
         mostly_filled("city", 0.7),
+        POSTCODE_OF_ITS_COUNTRY,
+        INCORPORATED_BEFORE,
     ),
 )

@@ -18,7 +18,14 @@ from ingestion.mapping.adapter import (
     Severity,
     Value,
 )
-from ingestion.mapping.rules import EVERY_FEED, mostly_filled
+from ingestion.mapping.rules import (
+    ADDRESS_IN_ITS_COUNTRY,
+    EVERY_FEED,
+    INCORPORATED_BEFORE,
+    LEGAL_FORM_OF_ITS_COUNTRY,
+    POSTCODE_OF_ITS_COUNTRY,
+    mostly_filled,
+)
 from party_hub.domain.attributes import PartyType
 
 _OTHER_NAME = "Entity.OtherEntityNames.OtherEntityName"
@@ -97,5 +104,9 @@ ADAPTER = Adapter(
         Rule("expect_column_values_to_not_be_null", "country", "The legal jurisdiction is no country.", Severity.WARN),
         mostly_filled("city", 0.95),
         mostly_filled("postcode", 0.5),
+        POSTCODE_OF_ITS_COUNTRY,
+        ADDRESS_IN_ITS_COUNTRY,
+        LEGAL_FORM_OF_ITS_COUNTRY,
+        INCORPORATED_BEFORE,
     ),
 )

@@ -2,6 +2,8 @@
 
 import pyarrow as pa
 
+from .agreement import AGREEMENTS
+
 FLAT_IDENTIFIERS = ("tax_id", "national_id", "passport", "lei", "duns")
 _TEXT_COLUMNS = (
     "full_name", "given_name", "middle_name", "family_name", "tax_id", "tax_id_country", "national_id", "passport",
@@ -23,8 +25,12 @@ MAPPED = pa.schema(
         ("date_of_birth", pa.date32()),
         ("lei_valid", pa.bool_()),
         ("tax_id_valid", pa.bool_()),
+        *((name, pa.bool_()) for name in AGREEMENTS),
         ("problem_field", pa.string()),
         ("problem_reason", pa.string()),
     ]
 )
-CURATED = pa.schema([field for field in MAPPED if not field.name.startswith("problem_")])
+# What only rules look at is not kept.
+CURATED = pa.schema(
+    [field for field in MAPPED if not field.name.startswith("problem_") and field.name not in AGREEMENTS]
+)

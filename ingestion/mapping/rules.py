@@ -51,6 +51,17 @@ TAX_IDS_MOSTLY_TRUE = Rule(
     Severity.WARN,
     {"value_set": [True], "mostly": 0.9},
 )
+
+
+def _agreeing(column: str, says: str) -> Rule:
+    return Rule("expect_column_values_to_be_in_set", column, says, Severity.WARN, {"value_set": [True]})
+
+
+POSTCODE_OF_ITS_COUNTRY = _agreeing("postcode_agrees", "The postcode is not written as its country writes them.")
+ADDRESS_IN_ITS_COUNTRY = _agreeing("address_agrees", "The address lies in another country than the record.")
+TAX_ID_OF_ITS_COUNTRY = _agreeing("tax_id_agrees", "The tax id is of another country than the record.")
+LEGAL_FORM_OF_ITS_COUNTRY = _agreeing("legal_form_agrees", "The legal form is none of its country (ISO 20275).")
+INCORPORATED_BEFORE = _agreeing("incorporation_agrees", "The record took effect before its party was incorporated.")
 EVERY_FEED = (READABLE, ONE_ROW_A_KEY, LEI_IS_TRUE, NOT_FROM_THE_FUTURE)
 
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from ingestion.mapping.adapter import Rule
+from ingestion.mapping.agreement import AGREEMENTS
 from ingestion.mapping.rules import ONE_ROW_A_KEY, READABLE
 
 
@@ -30,6 +31,8 @@ _BY_EXPECTATION = {
 
 def dimension_of(rule: Rule) -> Dimension:
     """The side that the rule is about."""
+    if rule.column in AGREEMENTS:
+        return Dimension.CONSISTENCY
     if rule.column == "effective_at":
         return Dimension.TIMELINESS
     return _BY_EXPECTATION.get(rule.expectation, Dimension.VALIDITY)

@@ -27,7 +27,7 @@ def rows() -> list[dict[str, Any]]:
     for at in range(4):
         row: dict[str, Any] = dict.fromkeys(columns, TEXTS[at])
         row |= {"date_of_birth": DAYS[at], "effective_at": MOMENTS[at]}
-        row |= {name: (None, True, False, None)[at] for name in columns if name.endswith("_valid")}
+        row |= {name: (None, True, False, None)[at] for name in columns if name.endswith(("_valid", "_agrees"))}
         made.append({"line": at, **row})
     return made
 
@@ -52,7 +52,13 @@ def test_single_rows_and_whole_files_come_to_the_same_verdict() -> None:
     names = list(rows()[0])
     schema = ", ".join(
         f"{name} "
-        + ("bigint" if name == "line" else "boolean" if name.endswith("_valid") else kinds.get(name, "string"))
+        + (
+            "bigint"
+            if name == "line"
+            else "boolean"
+            if name.endswith(("_valid", "_agrees"))
+            else kinds.get(name, "string")
+        )
         for name in names
     )
     frame = session(spark_options()).createDataFrame([tuple(row[name] for name in names) for row in rows()], schema)
