@@ -5,7 +5,7 @@ Each check gives True or False, and None where one of the two is missing or noth
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -103,3 +103,17 @@ AGREEMENTS: dict[str, Callable[[Row, str | None, datetime | None], bool | None]]
     "legal_form_agrees": _legal_form,
     "incorporation_agrees": _incorporation,
 }
+
+
+def agreements(
+    asked: Container[str],
+    rows: Sequence[Row],
+    tax_countries: Sequence[str | None],
+    moments: Sequence[datetime | None],
+) -> dict[str, list[bool | None]]:
+    """The columns of `AGREEMENTS` that are asked for, of canonical rows."""
+    return {
+        column: [agrees(*row) for row in zip(rows, tax_countries, moments, strict=True)]
+        for column, agrees in AGREEMENTS.items()
+        if column in asked
+    }

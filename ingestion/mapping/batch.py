@@ -22,7 +22,7 @@ from party_hub.domain.canonical.items import address_item, identifier_item, name
 from party_hub.domain.relations import names_itself, speaks_of_relations_alone
 
 from .adapter import Adapter, Address, Email, Identifier, Name, Phone, Relation, Value, Website
-from .agreement import AGREEMENTS
+from .agreement import agreements
 from .canonical_rows import FLAT_IDENTIFIERS, MAPPED
 from .relations import relations_of
 
@@ -266,7 +266,8 @@ class Batch:
         flat["country"] = [row.get("country") for row in self._rows]
         born = [row.get("date_of_birth") for row in self._rows]
         flat["date_of_birth"] = [date.fromisoformat(day) if day else None for day in born]
-        self._agreements()
+        asked = {rule.column for rule in self._adapter.rules}
+        flat |= agreements(asked, self._rows, self._flat_column("tax_id_country"), self._flat_column("effective_at"))
         fields: list[str | None] = [None] * size
         reasons: list[str | None] = [None] * size
         for at, problems in self.problems.items():
@@ -278,17 +279,6 @@ class Batch:
             for field in MAPPED
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=MAPPED)
-
-    def _agreements(self) -> None:
-        """Whether values of a row agree, where a rule of the feed asks for that."""
-        asked = {rule.column for rule in self._adapter.rules}
-        for column, agrees in AGREEMENTS.items():
-            if column in asked:
-                tax = self._flat_column("tax_id_country")
-                moments = self._flat_column("effective_at")
-                self._flat[column] = [
-                    agrees(row, country, moment) for row, country, moment in zip(self._rows, tax, moments, strict=True)
-                ]
 
     def _spread(self, attribute: str, parts: Mapping[str, str]) -> None:
         """The parts of each row's first name, or address, as columns."""

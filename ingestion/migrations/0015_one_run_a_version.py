@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ingestion", "0013_golden_copies_are_full"),
+        ("ingestion", "0014_golden_copies_are_full"),
     ]
 
     operations = [

@@ -4,9 +4,9 @@ from django.db import migrations
 
 
 def name_full_files(apps, schema_editor):
-    apps.get_model("ingestion", "Feed").objects.filter(name="gleif").update(full_names="*golden-copy.*")
+    apps.get_model("ingestion", "Feed").objects.filter(name__startswith="gleif").update(full_names="*golden-copy.*")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ingestion", "0012_full_and_delta_files")]
+    dependencies = [("ingestion", "0013_full_and_delta_files")]
     operations = [migrations.RunPython(name_full_files, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ingestion", "0011_arrivals_and_retention_schedules"),
+        ("ingestion", "0012_gleif_level_2"),
         ("party_hub", "0012_fold_lineage"),
     ]
 
