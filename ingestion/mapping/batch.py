@@ -207,7 +207,7 @@ class Batch:
                     said = item.prefix + choices.get(text.casefold(), text)
                     made[text] = _single(attribute, said, formats)
                 value = made[text]
-                if type(value) is _NoDate:
+                if type(value) is Problem:
                     self._wrong(at, column, value.reason)
                 elif value is not None:
                     self._rows[at][attribute] = value
@@ -292,15 +292,9 @@ _NAME_COLUMNS = {"full_name": "full", "given_name": "given", "middle_name": "mid
 _ADDRESS_COLUMNS = {"address": "full"} | {part: part for part in ("street", "city", "region", "postcode")}
 
 
-class _NoDate:
-    """Stands for a text that should be a date and is none."""
-
-    def __init__(self, reason: str):
-        self.reason = reason
-
-
 def _single(attribute: str, text: str, formats: tuple[str, ...]) -> Any:
+    """The value; a Problem where the text should be a date and is none."""
     try:
         return single(attribute, text, formats)
     except ValueError:
-        return _NoDate(no_date(text))
+        return Problem("", no_date(text))
