@@ -141,6 +141,8 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE = "UTC"
 
+FIGURES_KEPT = 60  # seconds for which pages show totals that are slow to count
+
 # -- Kafka, the lake, Spark -------------------------------------------------------------------------------------------
 KAFKA_BOOTSTRAP_SERVERS = _address("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
 KAFKA_TOPIC_PREFIX = env("KAFKA_TOPIC_PREFIX", default="")

@@ -31,6 +31,7 @@ from party_hub.settings import *  # noqa: E402, F403
 from party_hub.settings import DATABASES  # noqa: E402
 
 DATABASES["default"]["TEST"] = {"NAME": f"test_party_hub_{RUN}"}
+FIGURES_KEPT = 0
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_STORE_EAGER_RESULT = False

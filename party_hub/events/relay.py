@@ -27,7 +27,7 @@ LONGEST_WAIT = 30.0
 class Relay:
     """Relays until told to stop. `deliver` is the producer's; tests put a failing one in its place."""
 
-    def __init__(self, *, batch: int = 2_000, pause: float = 0.5, connect: Callable[[], Producer] = Producer) -> None:
+    def __init__(self, *, batch: int = 2_000, pause: float = 0.2, connect: Callable[[], Producer] = Producer) -> None:
         """`batch` events go in one transaction; `pause` is how many seconds it rests when there is nothing to do."""
         self._batch = batch
         self._pause = pause

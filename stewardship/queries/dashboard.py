@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from party_hub.models import SourceSystem, UnresolvedRecord
 from stewardship.models import Mention, ReviewTask, TaskKind, TaskState
 
+from .figures import kept
 from .queue import open_by_kind
 from .runs import Run, last_runs
 
@@ -63,9 +64,7 @@ class Overview:
 
 def overview(user: User) -> Overview:
     """All of the dashboard's figures. Eleven queries, whatever the size of the hub."""
-    with connection.cursor() as cursor:
-        cursor.execute(SIZES)
-        parties, records, duplicates, quality = cursor.fetchone()
+    parties, records, duplicates, quality = kept("sizes", _sizes)
     kinds = open_by_kind()
     total = sum(tasks for _, tasks, _ in kinds)
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -84,13 +83,19 @@ def overview(user: User) -> Overview:
         records=records,
         duplicates=int(duplicates),
         quality=int(quality) if quality is not None else None,
-        sources=_sources(),
+        sources=kept("sources", _sources),
         runs=last_runs(5),
         unresolved=UnresolvedRecord.objects.count(),
         mentions=list(
             user.mentions.filter(seen_at__isnull=True).select_related("comment__author").order_by("-pk")[:10]
         ),
     )
+
+
+def _sizes() -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(SIZES)
+        return tuple(cursor.fetchone())
 
 
 def _ages() -> list[tuple[str, int]]:

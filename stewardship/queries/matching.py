@@ -9,6 +9,8 @@ from django.db.models import Count
 
 from matching.models import Band, CandidatePair, MatchModel, MatchRun
 
+from .figures import kept
+
 TENTHS = """
 SELECT least(width_bucket(probability, 0, 1, 10), 10), count(*) FROM matching_candidatepair
 WHERE band = 'review' GROUP BY 1
@@ -38,9 +40,13 @@ class MatchingOverview:
 def overview() -> MatchingOverview:
     """All that the page shows. Four queries."""
     model = MatchModel.objects.defer("artefact").filter(active=True).first()
-    bands = dict.fromkeys(Band.values, 0)
-    bands.update(CandidatePair.objects.values_list("band").annotate(pairs=Count("pk")).order_by())
-    return MatchingOverview(model, _thresholds(model), bands, _scores(), list(MatchRun.objects.all()[:15]))
+    bands, scores = kept("pairs", lambda: (_bands(), _scores()))
+    return MatchingOverview(model, _thresholds(model), bands, scores, list(MatchRun.objects.all()[:15]))
+
+
+def _bands() -> dict[str, int]:
+    pairs = CandidatePair.objects.values_list("band").annotate(pairs=Count("pk")).order_by()
+    return {**dict.fromkeys(Band.values, 0), **dict(pairs)}
 
 
 def _thresholds(model: MatchModel | None) -> list[Threshold]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, QuerySet
 
 from ingestion.models import Feed, FeedRun, QualityResult
 from ingestion.quality.dimensions import Dimension
 from party_hub.models import GoldenRecord, SourceRecord
+
+from .figures import kept
 
 RUNS = 20  # that a trend looks back
 
@@ -35,13 +37,7 @@ class Quality:
 def quality() -> Quality:
     """How good the live golden records are. Three queries."""
     live = GoldenRecord.objects.filter(party__status="active")
-    by_type = [
-        (row["party__party_type"], row["parties"], row["average"])
-        for row in live.values("party__party_type")
-        .annotate(parties=Count("pk"), average=Avg("quality"))
-        .order_by("-parties")
-    ]
-    counts = dict(live.values_list("quality").annotate(parties=Count("pk")).order_by())
+    by_type, counts = kept("quality", lambda: (_by_type(live), _by_score(live)))
     total = sum(counts.values())
     tenths = [
         sum(n for score, n in counts.items() if low <= score < low + 10 or score == low + 10 == 100)
@@ -54,6 +50,15 @@ def quality() -> Quality:
     worst = list(live.select_related("party").order_by("quality", "party")[:15])
     average = sum(score * n for score, n in counts.items()) / total if total else None
     return Quality(bands, by_type, worst, average, total)
+
+
+def _by_type(live: QuerySet[GoldenRecord]) -> list[tuple[str, int, float]]:
+    numbers = live.values("party__party_type").annotate(parties=Count("pk"), average=Avg("quality"))
+    return [(row["party__party_type"], row["parties"], row["average"]) for row in numbers.order_by("-parties")]
+
+
+def _by_score(live: QuerySet[GoldenRecord]) -> dict[int, int]:
+    return dict(live.values_list("quality").annotate(parties=Count("pk")).order_by())
 
 
 @dataclass(frozen=True)
