@@ -37,7 +37,7 @@ _SELECTED = {
 _QUERY = "SELECT {columns} FROM party_hub_sourcerecord WHERE withdrawn_at IS NULL {condition} ORDER BY id"
 
 
-def canonical_table(records: Collection[UUID] | None = None) -> pa.Table:
+def canonical_table(records: Collection[UUID | str] | None = None) -> pa.Table:
     """The live records (None: all) in the canonical schema, ordered by id."""
     condition = "" if records is None else "AND id = ANY('{" + ",".join(str(UUID(str(one))) for one in records) + "}')"
     columns = ", ".join(f"{_SELECTED[name]} AS {name}" for name in CANONICAL)

@@ -1,4 +1,9 @@
-"""The key index in PostgreSQL: which records share a blocking key. Written in bulk by binary COPY, read by key."""
+"""The key index in PostgreSQL: which records share a blocking key, and which keys too many share. Written in bulk by
+binary COPY, read by key.
+
+A key has a row in `OverfullKey` exactly while more records than the model's limit have it, so what the index says is a
+function of the live records, whatever came and went before. `actions/index_records.py` sees to that.
+"""
 
 import io
 from collections.abc import Collection, Sequence
@@ -8,9 +13,15 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
+from matching.engine.candidates import keys_of
+from matching.engine.hashes import contains
 from matching.engine.keys import Keys
-from matching.engine.pairs import BLOCK_LIMIT, WINDOW
-from party_hub.models.copy import as_uuids
+from matching.engine.model import KindModel
+from matching.engine.pairs import WINDOW
+from matching.engine.prepared import Hashes, Prepared
+from party_hub.models.copy import as_uuids, copy_in
+
+Held = set[tuple[int, str]]  # (key, record id)
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
 _ROW = np.dtype([("fields", ">i2"), ("key_size", ">i4"), ("key", ">i8"), ("id_size", ">i4"), ("id", "u1", (16,))])
@@ -21,7 +32,7 @@ def id_bytes(ids: Sequence[str]) -> npt.NDArray[np.uint8]:
     return np.frombuffer(bytes.fromhex("".join(ids).replace("-", "")), np.uint8).reshape(len(ids), 16)
 
 
-def write_keys(keys: Keys, ids: Sequence[str]) -> int:
+def write_keys(keys: Keys, ids: Sequence[str]) -> None:
     """Add the keys of records (rows point into `ids`). What was there of these records must be gone."""
     rows = np.zeros(len(keys.keys), _ROW)
     rows["fields"], rows["key_size"], rows["id_size"] = 2, 8, 16
@@ -31,31 +42,111 @@ def write_keys(keys: Keys, ids: Sequence[str]) -> int:
     with connection.cursor() as cursor:
         stream = io.BytesIO(_HEADER + rows.tobytes() + b"\xff\xff")
         cursor.copy_expert("COPY matching_recordkey (key, record_id) FROM STDIN WITH (FORMAT binary)", stream, 1 << 20)
-    return len(rows)
 
 
-def clear_keys(records: Collection[UUID | str] | None) -> None:
-    """Forget the keys of these records (None: all)."""
+def write_overfull(keys: Keys) -> None:
+    """Note the over-full keys of records that are all there are of their kind."""
+    exhausted = contains(keys.exhausted, keys.outgrown)
+    rows = zip(keys.outgrown.view(np.int64).tolist(), exhausted.tolist(), strict=True)
+    copy_in("matching_overfullkey", ("key", "exhausted"), rows)
+
+
+def clear_index() -> None:
+    """Forget all keys."""
     with connection.cursor() as cursor:
-        if records is None:
-            cursor.execute("TRUNCATE matching_recordkey")
-        else:
-            cursor.execute("DELETE FROM matching_recordkey WHERE record_id = ANY(%s::uuid[])", [as_uuids(records)])
+        cursor.execute("TRUNCATE matching_recordkey, matching_overfullkey")
 
 
-_PARTNERS = """
-WITH mine AS MATERIALIZED (SELECT DISTINCT key FROM matching_recordkey WHERE record_id = ANY(%(ids)s::uuid[]))
-SELECT DISTINCT shared.record_id FROM mine
-CROSS JOIN LATERAL (SELECT record_id FROM matching_recordkey k WHERE k.key = mine.key LIMIT %(limit)s) shared
+def forget_keys(records: Collection[UUID | str]) -> Held:
+    """Take the keys of these records out of the index, and give what they were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM matching_recordkey WHERE record_id = ANY(%s::uuid[]) RETURNING key, record_id::text",
+            [as_uuids(records)],
+        )
+        return set(cursor.fetchall())
+
+
+def knowing_overfull(model: KindModel, records: Prepared) -> tuple[KindModel, Keys]:
+    """The model that knows which keys of these records are over-full in the index, and the keys under it."""
+    asked = np.empty(0, np.uint64)
+    while True:
+        keys = keys_of(model, records)
+        fresh = np.setdiff1d(keys.keys, asked)
+        found = _overfull_among(fresh) if len(fresh) else fresh
+        if not len(found):
+            return model, keys
+        model, asked = model.refining(found), np.union1d(asked, fresh)
+
+
+def _overfull_among(keys: Hashes) -> Hashes:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key FROM matching_overfullkey WHERE key = ANY(%s::bigint[])", [keys.view(np.int64).tolist()]
+        )
+        return _hashes(cursor.fetchall())
+
+
+def overfull_of(records: Collection[UUID | str]) -> Hashes:
+    """The over-full ones among the keys that the index has of these records."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key FROM matching_overfullkey WHERE key IN "
+            "(SELECT key FROM matching_recordkey WHERE record_id = ANY(%s::uuid[]))",
+            [as_uuids(records)],
+        )
+        return _hashes(cursor.fetchall())
+
+
+def _hashes(rows: Sequence[tuple[int]]) -> Hashes:
+    return np.array([key for (key,) in rows], dtype=np.int64).view(np.uint64)
+
+
+# Of an exhausted key those next to each record, as pairs are made of it.
+_NEXT = """
+    (SELECT record_id FROM matching_recordkey k WHERE k.key = {key} AND k.record_id > {record}
+     ORDER BY k.record_id LIMIT %(window)s)
+    UNION ALL
+    (SELECT record_id FROM matching_recordkey k WHERE k.key = {key} AND k.record_id < {record}
+     ORDER BY k.record_id DESC LIMIT %(window)s)
+"""
+_PARTNERS = f"""
+WITH mine AS MATERIALIZED (
+    SELECT m.key, m.record_id, o.exhausted FROM matching_recordkey m LEFT JOIN matching_overfullkey o USING (key)
+    WHERE m.record_id = ANY(%(ids)s::uuid[])
+)
+SELECT shared.record_id FROM (SELECT DISTINCT key FROM mine WHERE exhausted IS NULL) fitting
+CROSS JOIN LATERAL (SELECT record_id FROM matching_recordkey k WHERE k.key = fitting.key LIMIT %(limit)s) shared
+UNION
+SELECT next.record_id FROM mine CROSS JOIN LATERAL ({_NEXT.format(key="mine.key", record="mine.record_id")}) next
+WHERE mine.exhausted
+UNION
+SELECT unnest(%(ids)s::uuid[])
 """
 
 
-def sharing_a_key(records: Collection[UUID | str]) -> list[UUID]:
-    """The records that share a key with any of `records`, these among them. A block is read no further than pairs are
-    made of it."""
+def sharing_a_key(records: Collection[UUID | str], limit: int) -> list[UUID]:
+    """The records that share a key with any of `records` so that they are paired, these among them. No block that
+    pairs are made of is larger than `limit`, the model's."""
     with connection.cursor() as cursor:
-        cursor.execute(_PARTNERS, {"ids": as_uuids(records), "limit": BLOCK_LIMIT + WINDOW})
+        cursor.execute(_PARTNERS, {"ids": as_uuids(records), "limit": limit, "window": WINDOW})
         return [row[0] for row in cursor.fetchall()]
+
+
+_BESIDE = f"""
+SELECT DISTINCT next.record_id::text
+FROM unnest(%(keys)s::bigint[], %(ids)s::uuid[]) AS moved(key, record)
+JOIN matching_overfullkey o ON o.key = moved.key AND o.exhausted
+CROSS JOIN LATERAL ({_NEXT.format(key="moved.key", record="moved.record")}) next
+"""
+
+
+def beside(moved: Held) -> set[str]:
+    """The records next to those that came to, or left, an exhausted key."""
+    with connection.cursor() as cursor:
+        keys, ids = zip(*moved, strict=True) if moved else ((), ())
+        cursor.execute(_BESIDE, {"keys": list(keys), "ids": list(ids), "window": WINDOW})
+        return {record for (record,) in cursor.fetchall()}
 
 
 _WITH_KEYS = """
@@ -65,8 +156,8 @@ GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s
 """
 
 
-def holding_keys(keys: npt.NDArray[np.uint64], most: int) -> list[UUID]:
-    """The records that hold most of these keys, most first."""
+def holding_keys(keys: Hashes, limit: int, most: int) -> list[UUID]:
+    """The records that hold most of these keys, most first; a block is read up to `limit` records."""
     with connection.cursor() as cursor:
-        cursor.execute(_WITH_KEYS, {"keys": keys.view(np.int64).tolist(), "limit": BLOCK_LIMIT, "most": most})
+        cursor.execute(_WITH_KEYS, {"keys": keys.view(np.int64).tolist(), "limit": limit, "most": most})
         return [row[0] for row in cursor.fetchall()]

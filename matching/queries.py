@@ -13,13 +13,12 @@ import numpy as np
 
 from matching.canonical import as_table, canonical_row
 from matching.engine.bands import AUTOMATIC, band_of
-from matching.engine.candidates import keys_of
 from matching.engine.compare import PairView, compare
 from matching.engine.explain import Contribution, Explanation, explain
 from matching.engine.model import KindModel, Model, load
 from matching.engine.prepared import Prepared, prepare
 from matching.engine.score import contributions, probability, totals
-from matching.index import holding_keys
+from matching.index import holding_keys, knowing_overfull
 from matching.models import MatchModel
 from party_hub.actions.errors import NotFound
 from party_hub.domain.attributes import kind_of
@@ -108,8 +107,9 @@ def candidates_for(
     """
     model, kind = active_model(), kind_of(party_type)
     row = canonical_row("", "", party_type, attributes)
-    keys = keys_of(model.kinds[kind], prepare(as_table([row]), kind))
-    near = [record for record in holding_keys(keys.keys, MOST_CANDIDATES) if record != without]
+    _, keys = knowing_overfull(model.kinds[kind], prepare(as_table([row]), kind))
+    holders = holding_keys(keys.paired().keys, model.block_limit, MOST_CANDIDATES)
+    near = [record for record in holders if record != without]
     stored = list(
         SourceRecord.objects.filter(pk__in=near, withdrawn_at=None).only(
             "id", "source_id", "key", "party_type", "attributes"

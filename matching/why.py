@@ -6,9 +6,11 @@ import numpy as np
 
 from matching.canonical import as_table, canonical_row
 from matching.engine.explain import Explanation, explain
-from matching.engine.keys import Parts, combine, make_keys
+from matching.engine.keys import combine, make_keys
 from matching.engine.model import KindModel, Thresholds
+from matching.engine.parts import Parts
 from matching.engine.prepared import Prepared, prepare
+from matching.index import knowing_overfull
 from matching.queries import active_model
 from party_hub.domain.attributes import kind_of
 from party_hub.models import SourceRecord
@@ -44,12 +46,13 @@ def reasons_of_pair(left: SourceRecord, right: SourceRecord) -> PairReasons:
 
 def _shared(model: KindModel, records: Prepared) -> list[str]:
     """The rules under which both rows have one key, refined or not; a refined key begins with the rule's own."""
+    model, _ = knowing_overfull(model, records)
     parts, shared = Parts(records, model.frequencies), []
     for rule in model.rules:
         own = combine(parts, rule.parts, rule.name)
         if not own[0] or own[0] != own[1]:
             continue
-        keys = make_keys(parts, [rule], model.overfull)
+        keys = make_keys(parts, [rule], model.overfull, outgrown=model.outgrown).paired()
         if not set(keys.keys[keys.rows == 0]).isdisjoint(keys.keys[keys.rows == 1]):
             shared.append(rule.name)
     return shared

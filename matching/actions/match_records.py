@@ -9,15 +9,17 @@ from uuid import UUID
 import numpy as np
 from django.db import connection, transaction
 
+from matching.actions.index_records import index_records
 from matching.canonical import canonical_table
 from matching.engine.bands import Chosen, automatic
-from matching.engine.candidates import Stages, keys_of
+from matching.engine.candidates import Stages, keys_of_all
 from matching.engine.columns import kind_mask
+from matching.engine.hashes import NONE
 from matching.engine.local import Runner
 from matching.engine.model import KindModel, Model
 from matching.engine.prepared import Prepared, prepare
 from matching.engine.score import Scored
-from matching.index import clear_keys, sharing_a_key, write_keys
+from matching.index import clear_index, overfull_of, sharing_a_key, write_keys, write_overfull
 from matching.models import Band
 from party_hub.actions.replace_links import LinkRow, replace_links
 from party_hub.domain.attributes import Kind
@@ -29,12 +31,13 @@ _COLUMNS = ("left_id", "right_id", "kind", "model_version", "total", "probabilit
 
 @dataclass
 class Matched:
-    """What a matching found."""
+    """What a matching found. `reached`: further records that it matched, with the versions of them that wait."""
 
     records: int = 0
     pairs: int = 0
     automatic: int = 0
     suggested: int = 0
+    reached: dict[UUID, int] = field(default_factory=dict)
     stages: Stages = field(default_factory=Stages)
 
 
@@ -65,49 +68,58 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
     """Match `records` (None: all) anew: their keys, candidate pairs and links are replaced.
 
     A record is compared with whatever shares a key with it, so the pairs are the same in whichever order records come.
+    Where the records change which keys are over-full, others are matched anew too; these wait to be resolved as well.
     """
-    matched, found = Matched(), []
-    version = model.version
+    matched, found = Matched(), list[_Found]()
     if records is None:
-        clear_keys(None)
+        clear_index()
+        loaded, reached, overfull = None, None, NONE
     else:
-        _index(model, records, matched.stages)
-    for prepared in _load(records, matched.stages):
-        kind = prepared.kind
-        chosen = None if records is None else np.isin(prepared.ids.to_pylist(), as_uuids(records))
+        with matched.stages.time("index"):
+            reached = index_records(model, records)
+            loaded, overfull = sharing_a_key(reached, model.block_limit), overfull_of(reached)
+        if further := reached - {str(record) for record in records}:
+            matched.reached = _wait(further)
+    for prepared in _load(loaded, matched.stages):
+        of_kind = model.kinds[prepared.kind].refining(overfull)
+        chosen = None if reached is None else np.isin(prepared.ids.to_pylist(), list(reached))
         matched.records += len(prepared) if chosen is None else int(chosen.sum())
-        scored, compared = runner(model.kinds[kind], prepared, matched.stages, chosen)
+        scored, compared = runner(of_kind, prepared, matched.stages, chosen)
         matched.pairs += compared
-        joined = automatic(model.kinds[kind], prepared, scored)
-        found.append(_Found(model.kinds[kind], prepared.ids.to_pylist(), scored, joined))
-        if records is None:
+        found.append(_Found(of_kind, prepared.ids.to_pylist(), scored, automatic(of_kind, prepared, scored)))
+        if reached is None:
             with matched.stages.time("index"):
-                write_keys(keys_of(model.kinds[kind], prepared), prepared.ids.to_pylist())
+                keys = keys_of_all(of_kind, prepared)
+                write_keys(keys, prepared.ids.to_pylist())
+                write_overfull(keys)
     with matched.stages.time("write"):
-        _replace_pairs(records, found, version)
+        _replace_pairs(reached, found, model.version)
         links = [link for one in found for link in _links(one)]
-        replace_links(records=records, links=links, model_version=version)
+        replace_links(records=reached, links=links, model_version=model.version)
     matched.automatic = len(links)
     matched.suggested = sum(len(one.scored) for one in found) - len(links)
     return matched
 
 
-def _index(model: Model, records: Collection[UUID], stages: Stages) -> None:
-    """The records' own keys into the index, in place of former ones."""
-    with stages.time("index"):
-        clear_keys(records)
-        table = canonical_table(records)
-        for kind in Kind:
-            own = table.filter(kind_mask(table, kind))
-            if own.num_rows:
-                prepared = prepare(own, kind)
-                write_keys(keys_of(model.kinds[kind], prepared), prepared.ids.to_pylist())
+def _wait(records: Collection[str]) -> dict[UUID, int]:
+    """Lets these records wait to be resolved, for their links are about to change; gives them with their versions.
+
+    Those that wait already have changed themselves, and are left to the run that will match the change.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO party_hub_unresolvedrecord (record_id, version) "
+            "SELECT id, version FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[]) "
+            "ON CONFLICT DO NOTHING RETURNING record_id, version",
+            [as_uuids(records)],
+        )
+        return dict(cursor.fetchall())
 
 
 def _load(records: Collection[UUID] | None, stages: Stages) -> Iterator[Prepared]:
-    """All records of each kind; or `records` and what shares a key with them."""
+    """These records (None: all), of each kind."""
     with stages.time("read"):
-        table = canonical_table(None if records is None else sharing_a_key(records))
+        table = canonical_table(records)
     for kind in Kind:
         own = table.filter(kind_mask(table, kind))
         if own.num_rows:
@@ -116,7 +128,7 @@ def _load(records: Collection[UUID] | None, stages: Stages) -> Iterator[Prepared
             yield prepared
 
 
-def _replace_pairs(records: Collection[UUID] | None, found: list[_Found], version: str) -> None:
+def _replace_pairs(records: Collection[str] | None, found: list[_Found], version: str) -> None:
     with connection.cursor() as cursor:
         if records is None:
             cursor.execute("DELETE FROM matching_candidatepair")

@@ -25,6 +25,7 @@ def resolve_records(*, records: Collection[UUID], actor: str, stages: Stages | N
     with one_at_a_time():
         waiting = dict(UnresolvedRecord.objects.filter(record__in=records).values_list("record_id", "version"))
         with stages.time("match"):
-            match_records(model=active_model(), records=records, runner=match_all)
+            matched = match_records(model=active_model(), records=records, runner=match_all)
         with stages.time("resolve"):
-            return resolve_parties(records=records, actor=actor, settled=waiting)
+            concerned = [*records, *matched.reached]
+            return resolve_parties(records=concerned, actor=actor, settled=waiting | matched.reached)

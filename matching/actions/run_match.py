@@ -59,7 +59,8 @@ def _match(waiting: dict[UUID, int], full: bool, runner: Runner, actor: str) -> 
     records: Collection[UUID] | None = None if everything else list(waiting)
     matched = match_records(model=active_model(), records=records, runner=runner)
     with matched.stages.time("resolve"):
-        resolution = resolve_parties(records=records, actor=actor, settled=waiting)
+        concerned = None if records is None else [*records, *matched.reached]
+        resolution = resolve_parties(records=concerned, actor=actor, settled=waiting | matched.reached)
     return replace(matched, stages=Stages(matched.stages.seconds)), resolution
 
 

@@ -19,8 +19,9 @@ from matching.engine.candidates import some_pairs
 from matching.engine.compare import Levels, PairView, Term, compare
 from matching.engine.dependence import recentred, sigmoid
 from matching.engine.frequencies import Rarity
-from matching.engine.keys import Parts, freeze_overfull
+from matching.engine.keys import freeze_overfull
 from matching.engine.model import KindModel, Weights
+from matching.engine.parts import Parts
 from matching.engine.prepared import Prepared
 from matching.engine.sample import Sample
 from matching.engine.score import weighed

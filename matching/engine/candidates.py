@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
-from matching.engine.keys import Keys, Parts, contains, distinct, make_keys
+from matching.engine.keys import Keys, make_keys
 from matching.engine.model import KindModel
 from matching.engine.pairs import PairRows, pairs_of
+from matching.engine.parts import Parts
 from matching.engine.prepared import Prepared
 
 _FEW = 20_000  # records
@@ -35,19 +37,21 @@ class Stages:
 
 
 def keys_of(model: KindModel, records: Prepared) -> Keys:
-    """All blocking keys of the records under a model."""
-    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull)
+    """The keys of some records out of many."""
+    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull, outgrown=model.outgrown)
+
+
+def keys_of_all(model: KindModel, records: Prepared) -> Keys:
+    """The keys of records that are all there are of their kind: what is over-full among them is refined."""
+    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull, cap=model.block_limit)
 
 
 def some_pairs(model: KindModel, records: Prepared, most: int, seed: int) -> PairRows:
     """At most about `most` candidate pairs, drawn at random: of many records, the pairs of a random few."""
-    keys, rng = keys_of(model, records), np.random.default_rng(seed)
+    keys, rng = keys_of_all(model, records).paired(), np.random.default_rng(seed)
     few = np.zeros(len(records), bool)
     few[rng.permutation(len(records))[:_FEW]] = True
-    if len(records) > _FEW:
-        held = contains(distinct(keys.keys[few[keys.rows]]), keys.keys)
-        keys = Keys(keys.rows[held], keys.keys[held])
-    left, right = pairs_of(keys, len(records))
+    left, right = pairs_of(keys if len(records) <= _FEW else keys.held_by(few), len(records))
     chosen = np.flatnonzero(few[left] | few[right])
     if len(chosen) > most:
         chosen = np.sort(rng.choice(chosen, most, replace=False))
@@ -55,5 +59,13 @@ def some_pairs(model: KindModel, records: Prepared, most: int, seed: int) -> Pai
 
 
 def candidate_pairs(model: KindModel, records: Prepared) -> PairRows:
-    """Distinct pairs of rows that share a key."""
-    return pairs_of(keys_of(model, records), len(records))
+    """Distinct pairs of rows that share a key, of records that are all there are."""
+    return pairs_of(keys_of_all(model, records).paired(), len(records))
+
+
+def pairs_concerning(model: KindModel, records: Prepared, chosen: npt.NDArray[np.bool_]) -> PairRows:
+    """The candidate pairs that have a record marked in `chosen`, of records among which are all that share a key with
+    those. The model knows every over-full key of the chosen ones."""
+    left, right = pairs_of(keys_of(model, records).paired().held_by(chosen), len(records))
+    wanted = chosen[left] | chosen[right]
+    return left[wanted], right[wanted]

@@ -19,10 +19,12 @@ from dedupe.variables.base import CustomType
 
 from matching.engine.additive import AdditiveClassifier, Layout
 from matching.engine.compare import PairView, compare
-from matching.engine.keys import Parts, Rule, make_keys
+from matching.engine.keys import make_keys
 from matching.engine.model import KindModel
 from matching.engine.pairs import PairRows
+from matching.engine.parts import Parts
 from matching.engine.prepared import Prepared
+from matching.engine.rules import Rule
 
 Answer = Callable[[int, int], bool]
 Record = dict[str, Any]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.candidates import Stages, candidate_pairs
+from matching.engine.candidates import Stages, candidate_pairs, pairs_concerning
 from matching.engine.model import KindModel
 from matching.engine.prepared import Prepared
 from matching.engine.score import Scored, score_pairs
@@ -19,13 +19,11 @@ def match_all(
 ) -> tuple[Scored, int]:
     """The pairs from the review threshold up, ordered by rows, and how many were compared.
 
-    `concerning` marks rows: only pairs with one of them are compared (None: all).
+    `concerning` marks rows: only pairs with one of them are compared, and the model knows their over-full keys (None:
+    all, and `records` are all there are).
     """
     with stages.time("block"):
-        pairs = candidate_pairs(model, records)
-        if concerning is not None:
-            wanted = concerning[pairs[0]] | concerning[pairs[1]]
-            pairs = pairs[0][wanted], pairs[1][wanted]
+        pairs = candidate_pairs(model, records) if concerning is None else pairs_concerning(model, records, concerning)
     with stages.time("score"):
         scored = score_pairs(model, records, pairs, keep_from=model.thresholds.review)
     return scored, len(pairs[0])

@@ -17,8 +17,9 @@ import numpy.typing as npt
 
 from matching.engine.compare import Term
 from matching.engine.frequencies import Frequencies, Table, pack, unpack
-from matching.engine.keys import RULES, Rule
+from matching.engine.hashes import NONE, distinct
 from matching.engine.prepared import Hashes, hash_texts
+from matching.engine.rules import RULES, Rule
 from matching.engine.sample import EMPTY, Sample
 from matching.engine.terms import TERMS
 from party_hub.domain.attributes import Kind
@@ -26,6 +27,7 @@ from party_hub.domain.attributes import Kind
 FORMAT = 1
 _PROBE = int(hash_texts(np.array(["party"], dtype=object))[0])
 Weights = npt.NDArray[np.float64]
+BLOCK_LIMIT = 400
 
 
 class ModelError(ValueError):
@@ -49,7 +51,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class KindModel:
-    """What the model knows of one kind. `weights` and `slopes` are padded: row = term, column = level."""
+    """What the model knows of one kind. `weights` and `slopes` are padded: row = term, column = level.
+
+    `overfull` lists the keys that are refined whatever the records; any other is when more than `block_limit` records
+    share it. `outgrown` are those found so; they follow from the records and are no part of the artefact.
+    """
 
     kind: Kind
     prior: float
@@ -58,8 +64,14 @@ class KindModel:
     thresholds: Thresholds
     frequencies: Frequencies
     rules: tuple[Rule, ...]
-    overfull: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
+    overfull: Hashes = field(default_factory=lambda: NONE)
     sample: Sample = EMPTY
+    block_limit: int = BLOCK_LIMIT
+    outgrown: Hashes = field(default_factory=lambda: NONE)
+
+    def refining(self, outgrown: Hashes) -> "KindModel":
+        """This model where these keys too are over-full among the records at hand."""
+        return replace(self, outgrown=distinct(np.concatenate([self.outgrown, outgrown]))) if len(outgrown) else self
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -73,6 +85,12 @@ class Model:
 
     kinds: dict[Kind, KindModel]
     trained: dict[str, Any]
+
+    @property
+    def block_limit(self) -> int:
+        """How many records a key may have before it is over-full; the kinds agree on it."""
+        (limit,) = {kind.block_limit for kind in self.kinds.values()}
+        return limit
 
     @cached_property
     def version(self) -> str:
@@ -153,6 +171,7 @@ def _kind_to_json(kind: KindModel) -> dict[str, Any]:
         "thresholds": kind.thresholds.to_json(),
         "rules": [rule.to_json() for rule in kind.rules],
         "overfull": pack(kind.overfull),
+        **({} if kind.block_limit == BLOCK_LIMIT else {"block_limit": kind.block_limit}),
         "sample": kind.sample.to_json(),
         "frequencies": {name: table.to_json() for name, table in sorted(kind.frequencies.tables.items())},
     }
@@ -179,6 +198,7 @@ def _kind_from_json(kind: Kind, data: dict[str, Any]) -> KindModel:
         tuple(Rule(name, tuple(parts), int(cap)) for name, parts, cap in data["rules"]),
         unpack(data["overfull"], np.uint64),
         Sample.from_json(data["sample"]),
+        int(data.get("block_limit", BLOCK_LIMIT)),
     )
 
 

@@ -20,7 +20,7 @@ from matching.engine.compare import (
     score,
 )
 from matching.engine.frequencies import Frequencies, Rarity
-from matching.engine.keys import contains, distinct
+from matching.engine.hashes import contains, distinct
 from matching.engine.prepared import Column, hash_texts
 from matching.engine.text import sound
 

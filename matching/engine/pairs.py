@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.keys import Keys, distinct
+from matching.engine.hashes import contains, distinct
+from matching.engine.keys import Keys
 from matching.engine.prepared import Rows
 
-# A block that outgrew what its model was frozen on is paired in a window over this many neighbours, never squared.
-BLOCK_LIMIT = 400
+# Records of a key that stays over-full however it is refined are paired with so many next ones, in the order of ids.
 WINDOW = 20
 
 PairRows = tuple[Rows, Rows]
@@ -17,23 +17,30 @@ PairRows = tuple[Rows, Rows]
 
 def pairs_of(keys: Keys, count: int) -> PairRows:
     """Distinct pairs (left row < right row) of records that share a key, in ascending order; `count` is the number of
-    records."""
+    records, whose rows are in the order of their ids."""
     order = np.argsort(keys.keys, kind="stable")
     rows, values = keys.rows[order], keys.keys[order]
     starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]]) if len(values) else np.empty(0, np.int64)
     sizes = np.diff(np.r_[starts, len(values)])
-    codes = [_encode(rows, starts[sizes == size], int(size), count) for size in np.unique(sizes) if size > 1]
+    exhausted = contains(keys.exhausted, values[starts])
+    codes = [
+        _encode(rows, starts[among & (sizes == size)], int(size), count, window)
+        for among, window in ((~exhausted, count), (exhausted, WINDOW))
+        for size in np.unique(sizes[among])
+        if size > 1
+    ]
     merged = distinct(np.concatenate(codes)) if codes else np.empty(0, np.int64)
     return merged // count, merged % count
 
 
-def _encode(rows: Rows, starts: npt.NDArray[np.int64], size: int, count: int) -> npt.NDArray[np.int64]:
-    """Pairs within all blocks of one size, each as left * count + right; distinct where that saves memory."""
-    if size <= BLOCK_LIMIT:
+def _encode(rows: Rows, starts: npt.NDArray[np.int64], size: int, count: int, window: int) -> npt.NDArray[np.int64]:
+    """Pairs within all blocks of one size, of records that lie no more than `window` apart, each as
+    left * count + right; distinct where that saves memory."""
+    if window >= size:
         first, second = np.triu_indices(size, 1)
     else:
-        first = np.repeat(np.arange(size), WINDOW)
-        second = first + np.tile(np.arange(1, WINDOW + 1), size)
+        first = np.repeat(np.arange(size), window)
+        second = first + np.tile(np.arange(1, window + 1), size)
         first, second = first[second < size], second[second < size]
     found = []
     step = max(1, 2_000_000 // max(1, len(first)))

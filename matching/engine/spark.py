@@ -14,9 +14,10 @@ from pyspark.sql import functions as F
 
 from matching.engine.candidates import Stages, keys_of
 from matching.engine.compare import PairView, compare
+from matching.engine.hashes import contains
 from matching.engine.local import Chosen
 from matching.engine.model import KindModel
-from matching.engine.pairs import BLOCK_LIMIT, WINDOW
+from matching.engine.pairs import WINDOW
 from matching.engine.prepared import FIELDS, Prepared
 from matching.engine.score import Scored, contributions, totals
 
@@ -42,7 +43,9 @@ class SparkRunner:
                 .repartition(4 * spark.sparkContext.defaultParallelism, "row")
                 .cache()
             )
-            pairs = pairs_of(keys(table, model), BLOCK_LIMIT, WINDOW)
+            if concerning is None:
+                model = settled(table, model)
+            pairs = pairs_of(keys(table, model), WINDOW)
             if concerning is not None:
                 wanted = spark.createDataFrame(pa.table({"wanted": np.flatnonzero(concerning)}))
                 pairs = pairs.join(
@@ -88,26 +91,43 @@ def _numbered(records: Prepared) -> pa.Table:
 
 
 def keys(table: DataFrame, model: KindModel) -> DataFrame:
-    """(row, key) of each record's blocking keys."""
+    """(row, key, exhausted) of each record's blocking keys under the model as it is."""
 
     def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             records = _prepared(pa.Table.from_batches([batch]), model)
             made = keys_of(model, records)
             rows = batch.column("row").to_numpy(zero_copy_only=False)[made.rows]
-            yield pa.RecordBatch.from_arrays([pa.array(rows), pa.array(made.keys.view(np.int64))], ["row", "key"])
+            exhausted = pa.array(contains(made.exhausted, made.keys))
+            yield pa.RecordBatch.from_arrays(
+                [pa.array(rows), pa.array(made.keys.view(np.int64)), exhausted], ["row", "key", "exhausted"]
+            )
 
-    return table.mapInArrow(make, "row long, key long")
+    return table.mapInArrow(make, "row long, key long, exhausted boolean")
 
 
-def pairs_of(keyed: DataFrame, limit: int, window: int) -> DataFrame:
-    """Distinct (left, right) rows that share a key; a block over `limit` is paired within `window` neighbours only."""
+def settled(table: DataFrame, model: KindModel) -> KindModel:
+    """The model with what is over-full among these records listed too; a round for each time that it is refined."""
+    while True:
+        sizes = keys(table, model).where("NOT exhausted").groupBy("key").count()
+        outgrown = sizes.where(F.col("count") > model.block_limit).select("key").toArrow().column("key").to_numpy()
+        if not len(outgrown):
+            return model
+        model = model.refining(outgrown.view(np.uint64))
+
+
+def pairs_of(keyed: DataFrame, window: int) -> DataFrame:
+    """Distinct (left, right) rows that share a key; of an exhausted one only those within `window` neighbours."""
     block = Window.partitionBy("key")
     placed = keyed.select(
-        "key", "row", F.count("*").over(block).alias("size"), F.row_number().over(block.orderBy("row")).alias("place")
+        "key",
+        "row",
+        "exhausted",
+        F.count("*").over(block).alias("size"),
+        F.row_number().over(block.orderBy("row")).alias("place"),
     ).where("size > 1")
     left, right = placed.alias("l"), placed.alias("r")
-    near = (F.col("l.size") <= limit) | (F.col("r.place") - F.col("l.place") <= window)
+    near = ~F.col("l.exhausted") | (F.col("r.place") - F.col("l.place") <= window)
     same = (F.col("l.key") == F.col("r.key")) & (F.col("l.row") < F.col("r.row")) & near
     return left.join(right, same).select(F.col("l.row").alias("left"), F.col("r.row").alias("right")).distinct()
 

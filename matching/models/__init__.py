@@ -1,7 +1,7 @@
 """What matching keeps. Models and labels are facts; runs tell what was done; all else is derived."""
 
 from .label import Label, LabelRound, Question, Reading
-from .match import Band, CandidatePair, MatchModel, MatchRun, RealField, RecordKey
+from .match import Band, CandidatePair, MatchModel, MatchRun, OverfullKey, RealField, RecordKey
 
 __all__ = [
     "Band",
@@ -10,6 +10,7 @@ __all__ = [
     "LabelRound",
     "MatchModel",
     "MatchRun",
+    "OverfullKey",
     "Question",
     "Reading",
     "RealField",

@@ -138,3 +138,13 @@ class RecordKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key:x}"
+
+
+class OverfullKey(models.Model):
+    """A key that more records of the index share than the model's limit; finer ones stand in for it. Derived."""
+
+    key = models.BigIntegerField(primary_key=True)
+    exhausted = models.BooleanField(default=False, help_text="It cannot be refined any further.")
+
+    def __str__(self) -> str:
+        return f"{self.key:x}"

@@ -1,5 +1,7 @@
 """Blocking keys: the same for one record and for many, refined where over-full, never squared."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -7,15 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.engine.adapt import freeze
-from matching.engine.candidates import candidate_pairs, keys_of
+from matching.engine.candidates import candidate_pairs, keys_of, keys_of_all
 from matching.engine.columns import conform, kind_mask
 from matching.engine.keys import Keys
 from matching.engine.model import untaught
-from matching.engine.pairs import BLOCK_LIMIT, WINDOW, pairs_of
-from matching.engine.prepared import prepare
+from matching.engine.pairs import WINDOW, pairs_of
+from matching.engine.prepared import Prepared, prepare
 from matching.queries import default_model
 from party_hub.domain.attributes import Kind
 from tests.matching.engine.people_and_firms import population
+
+SMITH_7 = {"record_id": "7", "party_type": "individual", "given_name": "John", "family_name": "Smith",
+           "city": "London", "postcode": "N7"}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -54,10 +59,40 @@ def test_an_overfull_key_is_refined_so_that_a_skewed_name_makes_few_pairs() -> N
     assert len(left) < 60 * len(records)
 
 
-def test_a_block_that_outgrew_its_model_is_paired_in_a_window() -> None:
-    size = 3 * BLOCK_LIMIT
-    keys = Keys(np.arange(size), np.full(size, 7, np.uint64))
-    left, right = pairs_of(keys, size)
+def smiths(count: int, **same: str) -> Prepared:
+    rows = [
+        {"record_id": f"{n:06d}", "party_type": "individual", "given_name": "John", "family_name": "Smith",
+         "city": "London", "postcode": f"N{n % 50}", **same}
+        for n in range(count)
+    ]  # fmt: skip
+    return prepare(conform(pa.Table.from_pylist(rows)), Kind.INDIVIDUAL)
+
+
+def test_a_key_that_outgrew_its_model_is_refined_and_the_index_keeps_it() -> None:
+    model, records = replace(untaught(Kind.INDIVIDUAL), block_limit=30), smiths(200)
+    keys = keys_of_all(model, records)
+    assert len(keys.outgrown)
+    assert np.isin(keys.outgrown, keys.keys).all()
+    assert not np.isin(keys.outgrown, keys.paired().keys).any()
+    left, right = candidate_pairs(model, records)
+    assert set(zip(left, right, strict=True)) == {
+        (a, b) for a in range(200) for b in range(a + 1, 200) if not (b - a) % 50
+    }
+
+
+def test_a_record_among_many_has_the_keys_that_it_has_in_the_whole() -> None:
+    model, records = replace(untaught(Kind.INDIVIDUAL), block_limit=30), smiths(200)
+    whole = keys_of_all(model, records)
+    few = prepare(conform(pa.Table.from_pylist([SMITH_7])), Kind.INDIVIDUAL)
+    alone = keys_of(model.refining(whole.outgrown), few)
+    assert sorted(alone.keys) == sorted(whole.keys[whole.rows == 7])
+
+
+def test_what_no_refining_makes_smaller_is_paired_among_neighbours() -> None:
+    size = 3 * WINDOW
+    model, records = replace(untaught(Kind.INDIVIDUAL), block_limit=30), smiths(size, postcode="N1")
+    assert len(keys_of_all(model, records).exhausted)
+    left, right = candidate_pairs(model, records)
     assert len(left) == size * WINDOW - WINDOW * (WINDOW + 1) // 2
     assert (right - left).max() == WINDOW
 

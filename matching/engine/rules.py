@@ -1,0 +1,66 @@
+"""Blocking rules: which parts of a record make a key, and which more parts refine a key that is over-full."""
+
+from dataclasses import dataclass
+
+from matching.engine.prepared import IDENTIFIERS
+from party_hub.domain.attributes import Kind
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Records that agree on all `parts` share a key; more than `cap` of them are over-full."""
+
+    name: str
+    parts: tuple[str, ...]
+    cap: int = 30
+
+    def to_json(self) -> list[object]:
+        return [self.name, list(self.parts), self.cap]
+
+
+_EXACT = (
+    *(Rule(name, (name,), 60) for name in IDENTIFIERS),
+    Rule("email", ("email",), 60),
+    Rule("phone", ("phone",), 40),
+)
+RULES: dict[Kind, tuple[Rule, ...]] = {
+    Kind.INDIVIDUAL: (
+        *_EXACT,
+        Rule("mailbox", ("mailbox",)),
+        Rule("date of birth and family name", ("birth_date", "family_sound")),
+        Rule("date of birth and given name", ("birth_date", "given_sound")),
+        Rule("date of birth", ("birth_date",), 12),
+        Rule("day of birth and names", ("birth_day", "names")),
+        Rule("names", ("names",), 15),
+        Rule("family name and postcode", ("family_sound", "postcode")),
+        Rule("given name and postcode", ("given_sound", "postcode")),
+        Rule("family name and city", ("family_sound", "city"), 15),
+        Rule("family name and year", ("family_sound", "birth_year"), 15),
+        Rule("given name and year", ("given_sound", "birth_year"), 12),
+        Rule("address", ("house", "street_sound"), 20),
+        Rule("postcode and house", ("postcode", "house"), 20),
+        Rule("postcode and year", ("postcode", "birth_year"), 15),
+        Rule("family name and initial", ("family_sound", "given_initial"), 12),
+    ),
+    Kind.ORGANISATION: (
+        *_EXACT,
+        Rule("domain", ("domain",), 40),
+        Rule("name", ("name_sounds",), 30),
+        Rule("first two words", ("word_1", "word_2"), 20),
+        Rule("rarest two words", ("rare_1", "rare_2"), 20),
+        Rule("rarest word", ("rare_1",), 15),
+        Rule("first letters", ("letters",), 15),
+        Rule("rarest word and postcode", ("rare_1", "postcode")),
+        Rule("rarest word and city", ("rare_1", "city")),
+        Rule("first word and postcode", ("word_1", "postcode")),
+        Rule("first word and city", ("word_1", "city"), 20),
+        Rule("acronym and postcode", ("acronym", "postcode"), 20),
+        Rule("address", ("house", "street_sound"), 20),
+        Rule("postcode and house", ("postcode", "house"), 20),
+        Rule("postcode and street", ("postcode", "street_sound"), 20),
+    ),
+}
+REFINERS: dict[Kind, tuple[str, ...]] = {
+    Kind.INDIVIDUAL: ("given_sound", "family_sound", "birth_year", "postcode", "city", "house", "phone"),
+    Kind.ORGANISATION: ("rare_1", "word_1", "postcode", "city", "house", "rare_2", "phone"),
+}
