@@ -6,11 +6,16 @@ from typing import Any
 
 from django import forms
 
-from matching.engine.model import Thresholds
+from matching.engine.model import MARGIN, Thresholds
 from party_hub.domain.attributes import Kind
 from stewardship.party_forms import ReasonForm
 
 _HIGHEST = 99.9999  # per cent; all of it would be an infinite score
+# In log-odds: the name, the label, and what holds where the model says nothing.
+_ON_TOP = (
+    ("same_source", "more within one source, log-odds", 0.0),
+    ("margin", "ahead of a rival that contradicts, log-odds", MARGIN),
+)
 
 
 def percent_of(log_odds: float) -> float:
@@ -24,7 +29,8 @@ def log_odds_of(percent: float) -> float:
 
 
 class ThresholdsForm(ReasonForm):
-    """Where the bands of each kind begin, in per cent, and what one source's own pairs need on top, in log-odds."""
+    """Where the bands of each kind begin, in per cent; what one source's own pairs need on top, and by how much a
+    record's best group must beat another, in log-odds."""
 
     def __init__(self, data: Mapping[str, Any] | None, thresholds: Mapping[str, Mapping[str, float]]) -> None:
         super().__init__(data)
@@ -38,13 +44,14 @@ class ThresholdsForm(ReasonForm):
                     max_value=_HIGHEST,
                     initial=percent_of(now[band]),
                 )
-            self.fields[f"{kind.value}_same_source"] = forms.FloatField(
-                label=f"{kind.value.title()}: more within one source, log-odds",
-                min_value=0,
-                max_value=20,
-                initial=now.get("same_source", 0.0),
-                required=False,
-            )
+            for name, label, default in _ON_TOP:
+                self.fields[f"{kind.value}_{name}"] = forms.FloatField(
+                    label=f"{kind.value.title()}: {label}",
+                    min_value=0,
+                    max_value=20,
+                    initial=now.get(name, default),
+                    required=False,
+                )
 
     def bounds(self) -> list[forms.BoundField]:
         """The fields that say where bands begin."""
@@ -57,7 +64,7 @@ class ThresholdsForm(ReasonForm):
             kind: Thresholds(
                 automatic=log_odds_of(said[f"{kind.value}_automatic"]),
                 review=log_odds_of(said[f"{kind.value}_review"]),
-                same_source=said[f"{kind.value}_same_source"] or 0.0,
+                **{name: said[f"{kind.value}_{name}"] or 0.0 for name, _, _ in _ON_TOP},
             )
             for kind in self.kinds
         }

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from matching.actions.index_records import index_records
 from matching.canonical import canonical_table
-from matching.engine.bands import Chosen, automatic
+from matching.engine.bands import Chosen, asked, automatic
 from matching.engine.candidates import Stages, keys_of_all
 from matching.engine.columns import kind_mask
 from matching.engine.hashes import NONE
@@ -86,7 +86,7 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
         matched.records += len(prepared) if chosen is None else int(chosen.sum())
         scored, compared = runner(of_kind, prepared, matched.stages, chosen)
         matched.pairs += compared
-        found.append(_Found(of_kind, prepared.ids.to_pylist(), scored, automatic(of_kind, prepared, scored)))
+        found.append(_found(of_kind, prepared, scored))
         if reached is None:
             with matched.stages.time("index"):
                 keys = keys_of_all(of_kind, prepared)
@@ -99,6 +99,13 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
     matched.automatic = len(links)
     matched.suggested = sum(len(one.scored) for one in found) - len(links)
     return matched
+
+
+def _found(model: KindModel, prepared: Prepared, scored: Scored) -> _Found:
+    """The pairs that are joined or asked."""
+    joined = automatic(model, prepared, scored)
+    kept = joined | asked(model, prepared, scored, joined)
+    return _Found(model, prepared.ids.to_pylist(), scored.where(kept), joined[kept])
 
 
 def _wait(records: Collection[str]) -> dict[UUID, int]:
@@ -160,4 +167,4 @@ def _pair_rows(found: _Found, version: str) -> Iterator[tuple[object, ...]]:
 def _links(found: _Found) -> Iterator[LinkRow]:
     scored = found.scored.where(found.automatic)
     for left, right, score in zip(scored.left, scored.right, scored.probability, strict=True):
-        yield LinkRow(found.ids[left], found.ids[right], float(score))
+        yield LinkRow(found.ids[left], found.ids[right], float(score), found.model.thresholds.margin)

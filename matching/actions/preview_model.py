@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from matching.canonical import canonical_table
-from matching.engine.bands import automatic
+from matching.engine.bands import asked, automatic
 from matching.engine.candidates import Stages
 from matching.engine.columns import kind_mask
 from matching.engine.local import match_all
@@ -16,6 +17,7 @@ from matching.engine.model import Model
 from matching.engine.prepared import prepare
 from matching.models import MatchModel
 from matching.queries import model_of
+from party_hub.actions.marks import marks_for
 from party_hub.domain.attributes import Kind
 from party_hub.domain.clusters import cluster
 
@@ -55,7 +57,8 @@ def preview_model(*, version: str) -> Impact:
 
     Writes no link, party or event. Raises NotFound.
     """
-    ids, links, review = _joined(model_of(version))
+    margins, links, review = _joined(model_of(version))
+    ids = list(margins)
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS)
         party_of = dict(cursor.fetchall())
@@ -65,7 +68,10 @@ def preview_model(*, version: str) -> Impact:
         exclusive = dict(cursor.fetchall())
     must = [(left, right) for left, right, judgement in decisions if judgement == "match"]
     cannot = [(left, right) for left, right, judgement in decisions if judgement == "no_match"]
-    after = cluster(ids, links, must, cannot, exclusive).members
+    marks = {
+        str(record): said for record, said in marks_for([(UUID(left), UUID(right)) for left, right, _ in links]).items()
+    }
+    after = cluster(ids, links, must, cannot, exclusive, marks, margins).members
     impact = compare_parties(party_of, after, automatic=len(links), review=review)
     kept = MatchModel.objects.get(version=version)
     kept.impact = {**asdict(impact), "seen_at": timezone.now().isoformat()}
@@ -73,9 +79,10 @@ def preview_model(*, version: str) -> Impact:
     return impact
 
 
-def _joined(model: Model) -> tuple[list[str], list[Link], int]:
-    """All records, the links that the model makes between them, and how many pairs it would show to stewards."""
-    table, ids, links, review = canonical_table(), list[str](), list[Link](), 0
+def _joined(model: Model) -> tuple[dict[str, float], list[Link], int]:
+    """All records with the margin of their kind, the links that the model makes between them, and how many pairs it
+    would show to stewards."""
+    table, margins, links, review = canonical_table(), dict[str, float](), list[Link](), 0
     for kind in Kind:
         own = table.filter(kind_mask(table, kind))
         if not own.num_rows:
@@ -83,14 +90,15 @@ def _joined(model: Model) -> tuple[list[str], list[Link], int]:
         prepared = prepare(own, kind)
         names = prepared.ids.to_pylist()
         scored, _ = match_all(model.kinds[kind], prepared, Stages())
-        chosen = scored.where(automatic(model.kinds[kind], prepared, scored))
-        ids += names
+        joined = automatic(model.kinds[kind], prepared, scored)
+        chosen = scored.where(joined)
+        margins |= dict.fromkeys(names, model.kinds[kind].thresholds.margin)
         links += [
             (names[left], names[right], float(chance))
             for left, right, chance in zip(chosen.left, chosen.right, chosen.probability, strict=True)
         ]
-        review += len(scored) - len(chosen)
-    return ids, links, review
+        review += int(asked(model.kinds[kind], prepared, scored, joined).sum())
+    return margins, links, review
 
 
 def compare_parties(

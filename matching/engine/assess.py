@@ -16,7 +16,7 @@ import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
 from matching.engine.adapt import adapt
-from matching.engine.bands import automatic
+from matching.engine.bands import asked, automatic
 from matching.engine.candidates import Stages, candidate_pairs
 from matching.engine.cluster import cluster_rows
 from matching.engine.columns import Records
@@ -40,6 +40,7 @@ class Outcome:
     total: npt.NDArray[np.float64]
     same: npt.NDArray[np.bool_]
     automatic: npt.NDArray[np.bool_]
+    review: npt.NDArray[np.bool_]
     pairs: int
     seconds: dict[str, float]
     peak_rss_mb: int
@@ -72,7 +73,8 @@ class Assessment:
             found = cluster_rows(len(prepared), chosen.left, chosen.right, chosen.probability, ids)
         same = self.truth[scored.left] == self.truth[scored.right]
         joined = automatic(fitted, prepared, scored)
-        return Outcome(found, self.truth, scored.total, same, joined, compared, stages.seconds, _peak_mb())
+        shown = asked(fitted, prepared, scored, joined)
+        return Outcome(found, self.truth, scored.total, same, joined, shown, compared, stages.seconds, _peak_mb())
 
 
 def assess(records: Records, model: Model, runner: Runner, labels: int, seed: int) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def _report(records: Records, outcomes: list[Outcome], combine: Callable[[float,
             seconds[name] = combine(seconds.get(name, 0.0), taken)
     sizes = np.bincount(truth)
     true_pairs = int((sizes * (sizes - 1) // 2).sum())
-    review = ~joined
+    review = np.concatenate([one.review for one in outcomes])
     return {
         "rows": len(records),
         "pairs": sum(one.pairs for one in outcomes),

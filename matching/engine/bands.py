@@ -1,7 +1,8 @@
 """What becomes of a scored pair: joined by itself, shown to a steward, or neither.
 
 The score alone does not decide. Two records that carry different identifiers of one scheme, and share none of another,
-are never joined by themselves, however alike they are; and a source may be trusted less about its own duplicates.
+are never joined by themselves, however alike they are; and a source may be trusted less about its own duplicates. Who
+has nothing but a place in common is no question: many live and trade at one address, and a rare one proves no more.
 Everything here is a property of the two records and the model, so arrival changes nothing.
 """
 
@@ -16,6 +17,8 @@ from matching.engine.score import Scored, Scores
 AUTOMATIC, REVIEW, NONE = "automatic", "review", "none"
 IDENTIFIER_GROUP = "identifier"
 _AGREE, _DIFFER = (1, 2), 4  # levels of the identifiers' terms
+_TELLING_NAMES = ("given_name", "family_name", "name", "name_words")  # their last level: nothing in common
+_BESIDE_PLACE = ("identifier", "contact", "date_of_birth")  # groups of terms
 
 Chosen = npt.NDArray[np.bool_]
 
@@ -35,6 +38,27 @@ def automatic(model: KindModel, records: Prepared, scored: Scored) -> Chosen:
     return np.asarray(chosen, dtype=bool)
 
 
+def asked(model: KindModel, records: Prepared, scored: Scored, joined: Chosen) -> Chosen:
+    """The pairs of those from the review threshold up that a steward is shown; `joined` are automatic."""
+    chosen = ~joined & (scored.total >= model.thresholds.review)
+    rows = np.flatnonzero(chosen & (scored.total < model.thresholds.automatic))
+    chosen[rows[share_only_a_place(model, records, scored.left[rows], scored.right[rows])]] = False
+    return np.asarray(chosen, dtype=bool)
+
+
+def share_only_a_place(model: KindModel, records: Prepared, left: Rows, right: Rows) -> Chosen:
+    """Pairs whose names have nothing in common, and of which no identifier, contact or date of birth agrees."""
+    names = [term for term in model.terms if term.name in _TELLING_NAMES]
+    others = [term for term in model.terms if (term.group or term.name) in _BESIDE_PLACE]
+    view = PairView(records, model.frequencies, left, right)
+    levels, _ = compare(names, view)
+    chosen = np.all([level == len(term.levels) - 1 for term, level in zip(names, levels, strict=True)], axis=0)
+    levels, _ = compare(others, view)
+    for term, level in zip(others, levels, strict=True):
+        chosen &= ~np.isin(level, sorted(term.weighted))
+    return np.asarray(chosen, dtype=bool)
+
+
 def band_of(model: KindModel, records: Prepared, left: int, right: int, total: float) -> tuple[str, str]:
     """A pair's band, and why it is not automatic where the score alone would make it so."""
     thresholds, one, other = model.thresholds, np.array([left]), np.array([right])
@@ -44,7 +68,11 @@ def band_of(model: KindModel, records: Prepared, left: int, right: int, total: f
         if total < _threshold(model, records, one, other)[0]:
             return REVIEW, "both come from one source, which asks for more"
         return AUTOMATIC, ""
-    return (REVIEW if total >= thresholds.review else NONE), ""
+    if total < thresholds.review:
+        return NONE, ""
+    if share_only_a_place(model, records, one, other)[0]:
+        return NONE, "nobody is asked, for they have nothing but a place in common"
+    return REVIEW, ""
 
 
 def _threshold(model: KindModel, records: Prepared, left: Rows, right: Rows) -> Scores:

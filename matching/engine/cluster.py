@@ -9,7 +9,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from matching.engine.prepared import Rows
-from party_hub.domain import clusters
+from party_hub.domain import clusters, doubts
 
 Labels = npt.NDArray[np.int64]
 
@@ -25,7 +25,7 @@ def cluster_rows(
     links = coo_matrix((np.ones(len(left)), (left, right)), shape=(count, count))
     number, label = connected_components(links, directed=False)
     sizes, found = np.bincount(label, minlength=number), np.bincount(label[left], minlength=number)
-    doubtful = (sizes > 2 * clusters.WEAK_BRIDGE_SIZE - 1) & (found < sizes * (sizes - 1) // 2)
+    doubtful = (sizes > 2 * doubts.WEAK_BRIDGE_SIZE - 1) & (found < sizes * (sizes - 1) // 2)
     chosen = doubtful[label]
     label = label.astype(np.int64)
     if chosen.any():

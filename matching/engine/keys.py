@@ -4,8 +4,8 @@ A key is a 64-bit hash over a rule and the parts it names, made from the record 
 over-full is not dropped but refined: joined with one more part of the record, and with a second and third if that is
 over-full too. Over-full are the keys that the model lists, frozen on the records that it was made from; and of the
 records at hand those that more of them share than the model's `block_limit`. So which pairs are compared is a function
-of the model and the set of records, in whichever order they came. What no refining makes smaller is paired among
-neighbours only.
+of the model and the set of records, in whichever order they came. What no refining makes smaller is left out where the
+model lists it, and else paired among neighbours only.
 """
 
 from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ class _Level:
 
     rows: Rows
     keys: Hashes
-    listed: npt.NDArray[np.bool_]  # over-full by the model, which asks for nothing where there is no refiner
+    listed: npt.NDArray[np.bool_]  # over-full by the model
     outgrown: npt.NDArray[np.bool_]  # over-full by the records
     refiners: Sequence[str]
 
@@ -100,7 +100,7 @@ def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes, cap: int
         following = []
         for at, keys, left in ways:
             left = left if depth < DEPTH else ()
-            known = contains(listed if left else NONE, keys)
+            known = contains(listed, keys)
             grown = contains(outgrown if cap is None else more_than(keys[~known], cap), keys)
             level = _Level(at, keys, known, grown, left)
             yield level

@@ -28,6 +28,7 @@ FORMAT = 1
 _PROBE = int(hash_texts(np.array(["party"], dtype=object))[0])
 Weights = npt.NDArray[np.float64]
 BLOCK_LIMIT = 400
+MARGIN = 0.5
 
 
 class ModelError(ValueError):
@@ -37,15 +38,18 @@ class ModelError(ValueError):
 @dataclass(frozen=True)
 class Thresholds:
     """Log-odds from which a pair is joined by itself (`automatic`), shown to a steward (`review`), or held likelier
-    than not (`match`). Two records of one source need `same_source` more to be joined by themselves."""
+    than not (`match`). Two records of one source need `same_source` more to be joined by themselves. A record that
+    could join either of two groups that contradict each other joins neither unless one is better by `margin`."""
 
     automatic: float
     review: float
     match: float = 0.0
     same_source: float = 0.0
+    margin: float = MARGIN
 
     def to_json(self) -> dict[str, float]:
         more = {"same_source": self.same_source} if self.same_source else {}
+        more |= {"margin": self.margin} if self.margin != MARGIN else {}
         return {"automatic": self.automatic, "review": self.review, "match": self.match, **more}
 
 

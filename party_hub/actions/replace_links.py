@@ -10,11 +10,13 @@ from party_hub.models.copy import as_uuids, copy_in
 
 
 class LinkRow(NamedTuple):
-    """A pair that the model joins, with its probability. In whichever order the two come."""
+    """A pair that the model joins, with its probability, in whichever order the two come; and by how many log-odds it
+    must beat a rival where the rival's identifiers contradict it."""
 
     left: UUID | str
     right: UUID | str
     score: float
+    margin: float = 0.0
 
 
 @transaction.atomic
@@ -26,8 +28,10 @@ def replace_links(*, records: Collection[UUID | str] | None, links: Iterable[Lin
     """
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS new_links")
-        cursor.execute("CREATE TEMP TABLE new_links (left_id uuid, right_id uuid, score float8) ON COMMIT DROP")
-        copy_in("new_links", ("left_id", "right_id", "score"), links)
+        cursor.execute(
+            "CREATE TEMP TABLE new_links (left_id uuid, right_id uuid, score float8, margin real) ON COMMIT DROP"
+        )
+        copy_in("new_links", ("left_id", "right_id", "score", "margin"), links)
         if records is None:
             cursor.execute("DELETE FROM party_hub_link")
         else:
@@ -35,8 +39,8 @@ def replace_links(*, records: Collection[UUID | str] | None, links: Iterable[Lin
             cursor.execute("DELETE FROM party_hub_link WHERE left_id = ANY(%s::uuid[])", [ids])
             cursor.execute("DELETE FROM party_hub_link WHERE right_id = ANY(%s::uuid[])", [ids])
         cursor.execute(
-            "INSERT INTO party_hub_link (left_id, right_id, score, model_version, held) "
-            "SELECT DISTINCT ON (1, 2) least(left_id, right_id), greatest(left_id, right_id), score, %s, '' "
+            "INSERT INTO party_hub_link (left_id, right_id, score, margin, model_version, held) "
+            "SELECT DISTINCT ON (1, 2) least(left_id, right_id), greatest(left_id, right_id), score, margin, %s, '' "
             "FROM new_links "
             "ORDER BY 1, 2, 3 DESC ON CONFLICT DO NOTHING",
             [model_version],

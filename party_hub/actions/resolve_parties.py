@@ -24,6 +24,7 @@ from party_hub.models.copy import as_uuids, copy_in
 from .assignment import Assignment, Member, assign, members_in_reach, write_assignment
 from .changes import events_of
 from .closure import CHUNK_RECORDS, gather, in_whole_components
+from .marks import marks_for
 from .rebuild_golden import (
     Content,
     pins_of,
@@ -136,7 +137,7 @@ def clusters_in_reach(members: Collection[Member]) -> tuple[list[list[UUID]], di
     """The clusters of the records in `reach`, withdrawn ones left out, and the links that are held with the reason."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT l.left_id, l.right_id, l.score FROM party_hub_link l "
+            "SELECT l.left_id, l.right_id, l.score, l.margin FROM party_hub_link l "
             "JOIN reach a ON a.id = l.left_id JOIN reach b ON b.id = l.right_id"
         )
         links = cursor.fetchall()
@@ -150,7 +151,10 @@ def clusters_in_reach(members: Collection[Member]) -> tuple[list[list[UUID]], di
     exclusive = {member.id: member.source for member in members if member.duplicate_free}
     must = [(left, right) for left, right, judgement in decisions if judgement == "match"]
     cannot = [(left, right) for left, right, judgement in decisions if judgement == "no_match"]
-    result = cluster(live, links, must, cannot, exclusive)
+    marks = marks_for([(left, right) for left, right, _, _ in links])
+    margins = {record: margin for left, right, _, margin in links for record in (left, right)} if marks else {}
+    scored = [(left, right, score) for left, right, score, _ in links]
+    result = cluster(live, scored, must, cannot, exclusive, marks, margins)
     return result.members, result.held
 
 

@@ -28,6 +28,8 @@ class Held(models.TextChoices):
     CANNOT_LINK = "cannot_link", "A decision forbids it"
     WEAK_BRIDGE = "weak_bridge", "The only link between two groups"
     SAME_SOURCE = "same_source", "Its source holds each party once"
+    CONTRADICTION = "contradiction", "Identifiers of the two groups contradict each other"
+    AMBIGUOUS = "ambiguous", "Its record may as well belong to another group"
 
 
 class Decision(models.Model):
@@ -87,6 +89,7 @@ class Link(models.Model):
     left = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False)
     right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
     score = models.FloatField()
+    margin = models.FloatField(default=0.0, help_text="Log-odds by which it must beat a rival that contradicts it.")
     model_version = models.CharField(max_length=64)
     held = models.CharField(max_length=20, choices=Held.choices, blank=True, default=Held.NOT)
 

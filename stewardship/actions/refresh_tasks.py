@@ -43,18 +43,22 @@ AND (x.scheme_id, x.value) IN (
 )
 AND (x.party_id IN (SELECT * FROM near_party) OR y.party_id IN (SELECT * FROM near_party))"""
 
+# A pair that is held unlikelier than not is no question where the parties contradict each other: each names an
+# identifier that one party can have, and no scheme agrees. Likelier ones are asked, for identifiers can be wrong.
+#
 # A live decision between any two of their records answers for both parties. Two exceptions: a held link between records
 # that nobody has judged, against a decision on others of the same parties, is news for whoever decided: a conflict. And
 # a first reader's "unsure" answers nothing while a second reader is asked.
 QUESTIONS = """
 CREATE TEMP TABLE question ON COMMIT DROP AS
 WITH evidence AS (
-    SELECT 'match' AS kind, 5 AS rank, left_id, right_id, probability
+    SELECT 'match' AS kind, 7 AS rank, left_id, right_id, probability
     FROM matching_candidatepair p WHERE band = 'review' {near_pair}
     UNION ALL
     SELECT CASE held WHEN 'cannot_link' THEN 'conflict' WHEN 'weak_bridge' THEN 'weak_cluster'
-                     ELSE 'source_duplicate' END,
-           CASE held WHEN 'cannot_link' THEN 1 WHEN 'weak_bridge' THEN 3 ELSE 4 END, left_id, right_id, score
+                     WHEN 'same_source' THEN 'source_duplicate' ELSE held END,
+           CASE held WHEN 'cannot_link' THEN 1 WHEN 'ambiguous' THEN 3 WHEN 'weak_bridge' THEN 4
+                     WHEN 'contradiction' THEN 5 ELSE 6 END, left_id, right_id, score
     FROM party_hub_link l WHERE held <> '' {near_link}
     UNION ALL
     SELECT 'identifier', 2, least(l.id, r.id), greatest(l.id, r.id), NULL
@@ -95,6 +99,7 @@ WITH evidence AS (
     LEFT JOIN decided d USING (party_a, party_b)
     LEFT JOIN live_decision direct ON direct.left_id = p.left_id AND direct.right_id = p.right_id
     WHERE direct.left_id IS NULL AND (d.party_a IS NULL OR p.kind = 'conflict')
+      AND (p.kind <> 'match' OR p.probability >= 0.5 OR NOT coalesce(({contradicted}), false))
     ORDER BY p.party_a, p.party_b, p.rank, p.probability DESC NULLS LAST, p.left_id, p.right_id
 ), weighed AS (
     SELECT best.*, pa.party_type, ga.country, ga.record_count + gb.record_count AS records,
@@ -109,6 +114,13 @@ WITH evidence AS (
            ON t.party_a_id = party_a AND t.party_b_id = party_b AND t.kind = best.kind AND t.state = 'open'
 )
 SELECT kind, party_a, party_b, left_id, right_id, probability, party_type, country, {priority} AS priority FROM weighed
+"""
+CONTRADICTED = """
+SELECT bool_and(x.value <> y.value)
+FROM party_hub_partyidentifier x
+JOIN party_hub_identifierscheme s ON s.code = x.scheme_id AND s.one_per_party
+JOIN party_hub_partyidentifier y ON y.scheme_id = x.scheme_id AND y.country = x.country AND y.party_id = p.party_b
+WHERE x.party_id = p.party_a
 """
 SAYS_IT = """
 SELECT r.id FROM party_hub_membership m JOIN party_hub_sourcerecord r ON r.id = m.record_id
@@ -192,6 +204,7 @@ def _narrowed(statement: str, near: bool) -> str:
     parts: dict[str, Any] = {
         "priority": PRIORITY,
         "most_holders": MOST_HOLDERS,
+        "contradicted": CONTRADICTED,
         "says_it_x": SAYS_IT.format(side="x"),
         "says_it_y": SAYS_IT.format(side="y"),
         "near_pair": _either("p", "matching_candidatepair") if near else "",

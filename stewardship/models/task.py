@@ -27,6 +27,8 @@ class TaskKind(models.TextChoices):
     MATCH = "match", _("Possible match")
     CONFLICT = "conflict", _("Conflict with a decision")
     WEAK_CLUSTER = "weak_cluster", _("Weak cluster")
+    AMBIGUOUS = "ambiguous", _("Fits two parties")
+    CONTRADICTION = "contradiction", _("Contradicting identifiers")
     SOURCE_DUPLICATE = "source_duplicate", _("Duplicate within a source")
     IDENTIFIER = "identifier", _("Same identifier")
     PIN = "pin", _("Pin to review")

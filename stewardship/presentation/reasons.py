@@ -15,6 +15,13 @@ UNLIKE = frozenset({"different", "none", "few"})
 BY_KIND = {
     "conflict": gettext_noop("The model would join them, but a decision keeps records of the two apart."),
     "weak_cluster": gettext_noop("The model would join them, but this is the only link between two groups of records."),
+    "ambiguous": gettext_noop(
+        "The model would join them, but one of their records fits two parties about as well, and the identifiers of "
+        "those two contradict each other."
+    ),
+    "contradiction": gettext_noop(
+        "The model would join them by one of their records, but identifiers of the two contradict each other."
+    ),
     "source_duplicate": gettext_noop("The model would join them, but the source is said to hold each party once."),
 }
 

@@ -8,6 +8,7 @@ from party_hub.domain.judgement import Judgement
 from party_hub.models import Link, SourceRecord
 from stewardship.actions.refresh_tasks import refresh_tasks
 from stewardship.models import ReviewTask, TaskKind, TaskState
+from stewardship.presentation.reasons import BY_KIND
 from tests.factories import SourceRecordFactory, a_suggestion, party_holding, party_of
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,43 @@ def test_the_most_uncertain_of_two_likenesses_comes_first() -> None:
     a_suggestion(*two_records(), probability=0.5)
     refresh_tasks()
     assert [task.probability for task in ReviewTask.objects.order_by("-priority")] == [0.5, 0.95]
+
+
+def with_lei(lei: str) -> SourceRecord:
+    record = SourceRecordFactory(
+        party_type="legal_entity",
+        attributes={"names": [{"full": "Northwind Ltd"}], "identifiers": [{"scheme": "lei", "value": lei}]},
+    )
+    party_of(record)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("second", "probability", "asked"),
+    [("213800WAVVOPS85N2205", 0.3, 0), ("213800WAVVOPS85N2205", 0.7, 1), (None, 0.3, 1)],
+    ids=["unlikely and contradicting", "likely though contradicting", "unlikely"],
+)
+def test_an_unlikely_pair_of_parties_that_contradict_each_other_is_no_question(
+    second: str | None, probability: float, asked: int
+) -> None:
+    one = with_lei("5299000J2N45DDNE4Y28")
+    other = with_lei(second) if second else two_records()[0]
+    a_suggestion(one, other, probability=probability)
+    assert refresh_tasks().open == asked
+
+
+@pytest.mark.parametrize(
+    ("held", "kind"),
+    [
+        ("ambiguous", TaskKind.AMBIGUOUS),
+        ("contradiction", TaskKind.CONTRADICTION),
+        ("weak_bridge", TaskKind.WEAK_CLUSTER),
+        ("same_source", TaskKind.SOURCE_DUPLICATE),
+    ],
+)
+def test_a_link_that_is_held_says_why_it_is_asked(held: str, kind: TaskKind) -> None:
+    left, right = sorted(two_records(), key=lambda record: record.pk)
+    Link.objects.create(left=left, right=right, score=0.99, model_version="test", held=held)
+    refresh_tasks()
+    assert ReviewTask.objects.get().kind == kind
+    assert kind in BY_KIND

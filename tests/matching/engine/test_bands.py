@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from matching.engine.bands import automatic, band_of
+from matching.engine.bands import asked, automatic, band_of
 from matching.engine.columns import CANONICAL, conform
 from matching.engine.explain import explain
 from matching.engine.model import KindModel
@@ -93,3 +93,21 @@ def test_a_pair_has_the_band_that_it_has_among_all() -> None:
         for one, other, total in zip(left, right, scored.total, strict=True)
     ]
     assert automatic(model, records, scored).tolist() == alone
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ({"full_name": "Quillfeather Dental", "phone": "", "email": ""}, False),
+        ({"full_name": "Quillfeather Dental", "email": ""}, True),
+        ({"full_name": "Aldershaw", "phone": "", "email": ""}, True),
+    ],
+    ids=["another name at the address", "its phone as well", "a word of the name as well"],
+)
+def test_who_has_nothing_but_a_place_in_common_is_no_question(other: dict[str, Any], expected: bool) -> None:
+    model = default_model().kinds[Kind.ORGANISATION]
+    model = replace(model, thresholds=replace(model.thresholds, automatic=60.0, review=-60.0))
+    records = firms({}, other)
+    scored = score_pairs(model, records, (pa.array([0]).to_numpy(), pa.array([1]).to_numpy()))
+    assert bool(asked(model, records, scored, automatic(model, records, scored))[0]) is expected
+    assert (explain(model, records, "v").band == "review") is expected

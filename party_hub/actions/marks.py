@@ -1,0 +1,44 @@
+"""What records say that only one party can have, for clustering."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import connection
+
+from party_hub.domain.contradiction import Marks
+from party_hub.domain.groups import Partition
+from party_hub.models.copy import as_uuids
+
+_SAID = """
+SELECT r.id, concat_ws(' ', i->>'scheme', i->>'country'), i->>'value'
+FROM party_hub_sourcerecord r CROSS JOIN LATERAL jsonb_array_elements(r.attributes->'identifiers') i
+JOIN party_hub_identifierscheme s ON s.code = i->>'scheme' AND s.one_per_party
+WHERE r.id = ANY(%s::uuid[]) AND i->>'value' <> ''
+"""
+
+
+def marks_for(links: Collection[tuple[UUID, UUID]]) -> dict[UUID, Marks]:
+    """The identifiers of the records that are linked with each other only by way of others: elsewhere each pair was
+    compared and found not to contradict."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID, [as_uuids(_roundabout(links))])
+        said: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for record, scheme, value in cursor.fetchall():
+            said[record][scheme].add(value)
+    return {
+        record: {scheme: frozenset(values) for scheme, values in schemes.items()} for record, schemes in said.items()
+    }
+
+
+def _roundabout(links: Collection[tuple[UUID, UUID]]) -> list[UUID]:
+    """The records of components in which not everyone is linked with everyone."""
+    partition: Partition[UUID] = Partition(end for link in links for end in link)
+    for left, right in links:
+        partition.join(left, right)
+    count = Counter(id(partition.group[left]) for left, _ in links)
+    return [
+        record
+        for record, group in partition.group.items()
+        if count[id(group)] < len(group.members) * (len(group.members) - 1) // 2
+    ]
