@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from matching.engine.compare import PairView, compare
 from matching.engine.model import KindModel
-from matching.engine.prepared import Prepared, Rows
+from matching.engine.prepared import IDENTIFIERS, Prepared, Rows
 from matching.engine.score import Scored, Scores
 
 AUTOMATIC, REVIEW, NONE = "automatic", "review", "none"
@@ -62,10 +62,11 @@ def share_only_a_place(model: KindModel, records: Prepared, left: Rows, right: R
 def band_of(model: KindModel, records: Prepared, left: int, right: int, total: float) -> tuple[str, str]:
     """A pair's band, and why it is not automatic where the score alone would make it so."""
     thresholds, one, other = model.thresholds, np.array([left]), np.array([right])
-    if total >= thresholds.automatic:
+    needed = _threshold(model, records, one, other)[0]
+    if total >= min(needed, thresholds.automatic):
         if contradicted(model, records, one, other)[0]:
             return REVIEW, "their identifiers contradict each other, so a person decides"
-        if total < _threshold(model, records, one, other)[0]:
+        if total < needed:
             return REVIEW, "both come from one source, which asks for more"
         return AUTOMATIC, ""
     if total < thresholds.review:
@@ -76,7 +77,18 @@ def band_of(model: KindModel, records: Prepared, left: int, right: int, total: f
 
 
 def _threshold(model: KindModel, records: Prepared, left: Rows, right: Rows) -> Scores:
-    """The automatic threshold of each pair by its case."""
+    """The automatic threshold of each pair by its case.
+
+    A record that has nothing but identifiers is there for the relations of whoever has them: there is nothing else that
+    could agree or differ, so it is joined where it is likelier than not.
+    """
     one, other = records.sources.codes[left], records.sources.codes[right]
     within = (one >= 0) & (one == other)
-    return np.where(within, model.thresholds.automatic + model.thresholds.same_source, model.thresholds.automatic)
+    usual = np.where(within, model.thresholds.automatic + model.thresholds.same_source, model.thresholds.automatic)
+    bare = _bare(records, left) | _bare(records, right)
+    return np.where(bare, np.minimum(usual, model.thresholds.match), usual)
+
+
+def _bare(records: Prepared, rows: Rows) -> Chosen:
+    others = [column.codes[rows] < 0 for name, column in records.columns.items() if name not in IDENTIFIERS]
+    return np.asarray(np.all(others, axis=0), dtype=bool)
