@@ -66,12 +66,14 @@ def preview_model(*, version: str) -> Impact:
         decisions = cursor.fetchall()
         cursor.execute(_EXCLUSIVE)
         exclusive = dict(cursor.fetchall())
+        cursor.execute("SELECT id::text FROM party_hub_sourcerecord WHERE NOT attributes ? 'names'")
+        bare = {record for (record,) in cursor.fetchall()}
     must = [(left, right) for left, right, judgement in decisions if judgement == "match"]
     cannot = [(left, right) for left, right, judgement in decisions if judgement == "no_match"]
     marks = {
         str(record): said for record, said in marks_for([(UUID(left), UUID(right)) for left, right, _ in links]).items()
     }
-    after = cluster(ids, links, must, cannot, exclusive, marks, margins).members
+    after = cluster(ids, links, must, cannot, exclusive, marks, margins, bare).members
     impact = compare_parties(party_of, after, automatic=len(links), review=review)
     kept = MatchModel.objects.get(version=version)
     kept.impact = {**asdict(impact), "seen_at": timezone.now().isoformat()}

@@ -14,7 +14,9 @@ from party_hub.models.copy import as_uuids, copy_in
 
 
 class Member(NamedTuple):
-    """A record in reach: its standing, the party that holds it now and the one that held it last."""
+    """A record in reach: its standing, the party that holds it now and the one that held it last. A `bare` one has no
+    name, so nothing but identifiers to be known by.
+    """
 
     id: UUID
     source: str
@@ -24,6 +26,7 @@ class Member(NamedTuple):
     received_at: datetime
     live_party: UUID | None
     last_party: UUID | None
+    bare: bool
 
 
 MEMBERS = """
@@ -31,7 +34,7 @@ SELECT r.id, r.source_id, s.duplicate_free, r.party_type,
        r.withdrawn_at IS NOT NULL
            OR EXISTS (SELECT FROM party_hub_retirement t WHERE t.record_id = r.id AND t.retracted_at IS NULL),
        r.received_at,
-       CASE WHEN upper_inf(m.span) THEN m.party_id END, m.party_id
+       CASE WHEN upper_inf(m.span) THEN m.party_id END, m.party_id, NOT r.attributes ? 'names'
 FROM reach JOIN party_hub_sourcerecord r ON r.id = reach.id JOIN party_hub_sourcesystem s ON s.code = r.source_id
 LEFT JOIN LATERAL (
     SELECT party_id, span FROM party_hub_membership WHERE record_id = r.id ORDER BY span DESC LIMIT 1

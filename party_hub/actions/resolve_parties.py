@@ -154,7 +154,8 @@ def clusters_in_reach(members: Collection[Member]) -> tuple[list[list[UUID]], di
     marks = marks_for([(left, right) for left, right, _, _ in links])
     margins = {record: margin for left, right, _, margin in links for record in (left, right)} if marks else {}
     scored = [(left, right, score) for left, right, score, _ in links]
-    result = cluster(live, scored, must, cannot, exclusive, marks, margins)
+    bare = {member.id for member in members if member.bare}
+    result = cluster(live, scored, must, cannot, exclusive, marks, margins, bare)
     return result.members, result.held
 
 

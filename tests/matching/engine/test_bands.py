@@ -111,3 +111,21 @@ def test_who_has_nothing_but_a_place_in_common_is_no_question(other: dict[str, A
     scored = score_pairs(model, records, (pa.array([0]).to_numpy(), pa.array([1]).to_numpy()))
     assert bool(asked(model, records, scored, automatic(model, records, scored))[0]) is expected
     assert (explain(model, records, "v").band == "review") is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "band"),
+    [
+        ({}, {"full_name": "Aldershaw Insurance Ltd"}, "automatic"),
+        ({}, {"full_name": "Aldershaw Insurance Ltd", "street": "4 Tide Street", "city": "Newcastle"}, "automatic"),
+        ({}, {}, "automatic"),
+        ({"city": "Leeds"}, {"full_name": "Aldershaw Insurance Ltd"}, "review"),
+    ],
+    ids=["a name", "more than a name", "two bare ones", "one with a town"],
+)
+def test_a_record_that_has_nothing_but_an_lei_is_joined_by_it(one: dict[str, Any], other: dict[str, Any], band: str):
+    model = default_model().kinds[Kind.ORGANISATION]
+    lei = {**dict.fromkeys(BROKER), "lei": "5299FIORDBANK0000089"}
+    records = firms({**lei, **one}, {**lei, **other})
+    assert joined(records, model) is (band == "automatic")
+    assert explain(model, records, "test").band == band

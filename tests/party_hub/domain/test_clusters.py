@@ -148,3 +148,21 @@ def test_identifiers_contradict_only_where_none_agrees_and_none_may_be_mistyped(
     assert not contradict(said(duns="150483782"), said(lei=LEIS[0]))
     assert not contradict(said(duns="150483782", lei=LEIS[0]), said(duns="081466849", lei=LEIS[0]))
     assert contradict(said(tin="123"), said(tin="124"))
+
+
+def test_a_record_of_identifiers_alone_follows_one_group_and_never_joins_two():
+    links = [(1, 9, 0.95), (2, 9, 0.95), (8, 9, 0.95), (2, 8, 0.95)]
+    result = cluster([1, 2, 8, 9], links, bare={8, 9})
+    assert result.members == [[1, 8, 9], [2]]
+    assert result.held == {(2, 8): WEAK_BRIDGE, (2, 9): WEAK_BRIDGE}
+    assert cluster([1, 2, 9], [(1, 9, 0.95), (2, 9, 0.95)], exclusive={2: "gleif"}, bare={9}).members == [[1], [2, 9]]
+
+
+def test_a_record_of_identifiers_alone_follows_what_others_join():
+    assert cluster([1, 2, 9], [(1, 9, 0.95), (2, 9, 0.95), (1, 2, 0.99)], bare={9}).members == [[1, 2, 9]]
+
+
+def test_records_of_identifiers_alone_do_not_make_a_group_look_large():
+    dense = [(1, 2, 0.99), (2, 3, 0.99), (1, 3, 0.99)]
+    result = cluster([1, 2, 3, 4, 8, 9], [*dense, (3, 4, 0.98), (4, 8, 0.95), (4, 9, 0.95), (8, 9, 0.95)], bare={8, 9})
+    assert result.members == [[1, 2, 3, 4, 8, 9]]
