@@ -100,6 +100,7 @@ class Population:
         )
         person.national_id = self._issue.national_id(person.country, person.born, male)
         person.email = self._email(person, countries()[person.country])
+        self._employ(person)
         self._people.append(person)
         return person
 
@@ -130,6 +131,12 @@ class Population:
             )
         elif kind < 0.42:  # a twin
             person.born = other.born
+
+    def _employ(self, person: Person) -> None:
+        """One in five works for a company made before; by the number, so that nothing else of the sample changes."""
+        if self._companies and person.number % 5 == 0:
+            person.employer = self._companies[person.number % len(self._companies)].duns
+            person.employed_since = f"{LAST_DAY.year - person.number % 17}-{1 + person.number % 12:02}-01"
 
     def _email(self, person: Person, country: Country) -> str:
         chance = self._chance
@@ -173,6 +180,8 @@ class Population:
             lei=self._issue.lei() if chance.random() < 0.45 else None,
             duns=duns,
             ultimate=parent.ultimate if parent else duns,
+            parent=parent.duns if parent else duns,
+            domestic=parent.domestic if parent and parent.country == country.code else duns,
             markit_id=self._issue.registration().lstrip("0") or "1",
             red_code=self._issue.red_code(),
             ticker="".join(chance.choice(_ACRONYM) for _ in range(chance.choice((3, 4, 4, 5)))),

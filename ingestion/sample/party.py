@@ -42,11 +42,15 @@ class Person:
     phone: str
     mobile: str
     email: str
+    employer: str = ""
+    employed_since: str = ""
 
 
 @dataclass
 class Company:
-    """An organisation. `core` is what its daughters' names begin with; `legal` the ways to write its legal form."""
+    """An organisation. `core` is what its daughters' names begin with; `legal` the ways to write its legal form;
+    `parent`, `domestic` (the highest in its country) and `ultimate` are DUNS numbers, its own where nobody is above.
+    """
 
     number: int
     country: str
@@ -63,6 +67,8 @@ class Company:
     lei: str | None
     duns: str
     ultimate: str
+    parent: str
+    domestic: str
     markit_id: str
     red_code: str
     ticker: str

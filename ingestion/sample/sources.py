@@ -13,14 +13,15 @@ CRM_COLUMNS = (
     "COMPANY_NAME",
     "TRADING_AS", "LEGAL_FORM", "PREVIOUS_NAME", "TAX_NO", "TAX_COUNTRY", "NATIONAL_ID", "PASSPORT_NO", "LEI",
     "DUNS_NO", "STREET", "CITY",
-    "STATE", "ZIP", "COUNTRY", "PHONE", "MOBILE", "EMAIL", "WEBSITE", "STATUS", "LAST_CHANGED",
+    "STATE", "ZIP", "COUNTRY", "PHONE", "MOBILE", "EMAIL", "WEBSITE", "EMPLOYER_DUNS", "EMPLOYED_SINCE", "STATUS",
+    "LAST_CHANGED",
 )  # fmt: skip
 DNB_COLUMNS = (
     "DUNS_NUMBER", "PRIMARY_NAME", "TRADE_STYLE", "FORMER_NAME", "LEGAL_FORM", "REGISTRATION_NUMBER", "TAX_ID", "LEI",
     "STREET_ADDRESS",
     "CITY_NAME", "STATE_PROVINCE", "POSTAL_CODE", "COUNTRY_CODE", "TELEPHONE", "WEB_ADDRESS", "SIC_CODE",
     "EMPLOYEES_TOTAL", "START_DATE",
-    "GLOBAL_ULTIMATE_DUNS", "OPERATING_STATUS", "UPDATED",
+    "PARENT_DUNS", "DOMESTIC_ULTIMATE_DUNS", "GLOBAL_ULTIMATE_DUNS", "OPERATING_STATUS", "UPDATED",
 )  # fmt: skip
 
 
@@ -62,6 +63,8 @@ class Sources:
             "PASSPORT_NO": person.passport if pen.often(0.12) else "",
             "EMAIL": "" if pen.blank(1.5) else "none@none.com" if pen.often(0.004) else person.email,
             "MOBILE": pen.phone(person.mobile) if pen.often(0.5) else "",
+            "EMPLOYER_DUNS": person.employer,
+            "EMPLOYED_SINCE": person.employed_since,
         }
         if pen.often(CRM.swaps):
             row["FIRST_NAME"], row["LAST_NAME"] = row["LAST_NAME"], row["FIRST_NAME"]
@@ -141,6 +144,8 @@ class Sources:
             if pen.blank()
             else str(max(1, int(company.employees * self._chance.uniform(0.8, 1.2)))),
             "START_DATE": "" if pen.blank() else f"{company.started:%Y%m%d}",
+            "PARENT_DUNS": company.parent,
+            "DOMESTIC_ULTIMATE_DUNS": company.domestic,
             "GLOBAL_ULTIMATE_DUNS": company.ultimate,
             "OPERATING_STATUS": "ACTIVE" if company.active else "OUT OF BUSINESS",
             "UPDATED": f"{self._changed():%Y%m%d}",

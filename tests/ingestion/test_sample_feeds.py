@@ -80,3 +80,15 @@ def test_names_come_in_many_scripts_and_some_are_far_commoner_than_others(sample
 def test_parties_are_held_several_times(sample: tuple[Path, Written]) -> None:
     sizes = Counter(Counter(row["party"] for row in rows(sample[0], "truth.csv")).values())
     assert sizes[1] > sizes[2] > sizes[3] > 0
+
+
+def test_companies_have_parents_and_people_employers_that_the_sample_knows(sample: tuple[Path, Written]) -> None:
+    folder, _ = sample
+    companies = {row["DUNS_NUMBER"]: row for row in rows(folder, "dnb.csv")}
+    daughters = [row for row in companies.values() if row["PARENT_DUNS"] not in ("", row["DUNS_NUMBER"])]
+    assert len(daughters) > 0.1 * len(companies)
+    for row in daughters:
+        parent = companies.get(row["PARENT_DUNS"])
+        assert parent is None or parent["GLOBAL_ULTIMATE_DUNS"] == row["GLOBAL_ULTIMATE_DUNS"]
+    employers = {row["EMPLOYER_DUNS"] for row in rows(folder, "crm.csv")} - {""}
+    assert employers & companies.keys()
