@@ -11,6 +11,8 @@ from matching.actions.choose_questions import choose_questions
 from matching.actions.preview_model import preview_model
 from matching.actions.resolve_records import resolve_records
 from matching.actions.run_match import run_match
+from matching.actions.train_from_answers import train_from_answers
+from matching.actions.training_runs import recover_trainings
 from matching.runners import choose_runner
 from party_hub.chain import Step, hand_over
 from party_hub.models import UnresolvedRecord
@@ -53,9 +55,17 @@ def choose(round_id: int) -> int:
     return choose_questions(round_id=round_id)
 
 
+@shared_task(name="matching.train_model")
+def train(run_id: int) -> str:
+    """Do a training that a lead has asked for; gives the version of the model that came of it, if one did."""
+    run = train_from_answers(run_id=run_id)
+    return run.model_version if run is not None else ""
+
+
 @shared_task(name="matching.sweep")
 def sweep() -> int:
-    """Find what a lost hand-over left waiting, and see to it; gives how many records wait."""
+    """Find what a lost hand-over left waiting and trainings that died, and see to them; gives how many records wait."""
+    recover_trainings()
     overdue = UnresolvedRecord.objects.filter(since__lt=timezone.now() - PATIENCE)
     waiting = list(overdue.order_by("since").values_list("record_id", flat=True)[: SWEPT + 1])
     if len(waiting) > SWEPT:

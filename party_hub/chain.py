@@ -25,6 +25,7 @@ class Step(StrEnum):
     RESOLVE_RECORDS = "matching.resolve_records"
     PREVIEW_MODEL = "matching.preview_model"
     CHOOSE_QUESTIONS = "matching.choose_questions"
+    TRAIN_MODEL = "matching.train_model"
     REFRESH_TASKS = "stewardship.refresh_tasks"
     PUBLISH_SNAPSHOT = "party_hub.publish_snapshot"
     REBUILD = "party_hub.rebuild"

@@ -31,6 +31,7 @@ from .views import (
     split,
     task,
     task_work,
+    training,
 )
 
 urlpatterns = [
@@ -96,6 +97,10 @@ urlpatterns = [
     path("matching/agreement/", agreement.agreement, name="agreement"),
     path("matching/agreement/pair/", agreement.disagreement, name="disagreement"),
     path("matching/agreement/settle/", agreement.settle, name="settle"),
+    path("matching/training/", training.trainings, name="trainings"),
+    path("matching/training/start/", training.start, name="training_start"),
+    path("matching/training/<int:pk>/", training.training, name="training"),
+    path("matching/training/<int:pk>/cancel/", training.cancel, name="training_cancel"),
     path("matching/<slug:version>/", match_models.model, name="match_model"),
     path("matching/<slug:version>/preview/", match_models.preview, name="match_model_preview"),
     path("matching/<slug:version>/activate/", match_models.activate, name="match_model_activate"),

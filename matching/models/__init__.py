@@ -2,6 +2,7 @@
 
 from .label import Label, LabelRound, Question, Reading
 from .match import Band, CandidatePair, MatchModel, MatchRun, OverfullKey, RealField, RecordKey
+from .training import TrainingRun
 
 __all__ = [
     "Band",
@@ -15,4 +16,5 @@ __all__ = [
     "Reading",
     "RealField",
     "RecordKey",
+    "TrainingRun",
 ]

@@ -17,6 +17,8 @@ from stewardship.permissions import Act, allowed
 from stewardship.presentation.reliability import plot
 from stewardship.queries import match_models
 from stewardship.queries.reliability import reliability_of
+from stewardship.queries.training import held_back_reliability, training_of
+from stewardship.views.training import shown_of
 
 
 @require_safe
@@ -73,11 +75,14 @@ def _page(
     request: HttpRequest, version: str, *, activation: ReasonForm | None = None, tuning: ThresholdsForm | None = None
 ) -> HttpResponse:
     page = _found(version)
-    reliability = reliability_of(page.model) if page.bands else None
+    run = training_of(version)
+    reliability = reliability_of(page.model) if page.bands else held_back_reliability(run) if run else None
     context = {
         "page": page,
         "reliability": reliability,
         "plot": plot(reliability.bands) if reliability else None,
+        "run": run,
+        **(shown_of(run) if run else {}),
         "activation": activation or ReasonForm(None),
         "tuning": tuning or ThresholdsForm(None, page.model.thresholds),
     }

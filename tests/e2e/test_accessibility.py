@@ -12,11 +12,14 @@ from matching.actions.choose_questions import choose_questions
 from matching.actions.label_pairs import label_pair
 from matching.actions.manage_models import ensure_model
 from matching.actions.start_round import start_round
+from matching.actions.train_from_answers import train_from_answers
+from matching.models import TrainingRun
 from party_hub.domain.judgement import Judgement
 from stewardship.actions.approve import do_or_propose
 from stewardship.models import Approval, ApprovalLevel, ReviewTask
 from stewardship.proposal import a_merge
 from tests.browser import Hub
+from tests.matching.test_training import answers
 from tests.people import person
 
 pytestmark = pytest.mark.e2e
@@ -31,13 +34,19 @@ def waiting(a: UUID, b: UUID) -> Approval:
 
 
 def training_pages() -> list[str]:
-    """Labelling with a question open and one answered; what two see differently; a model."""
+    """Labelling with a question open and one answered; what two see differently; a training and its model."""
     asked = start_round(actor="user:ada", second_share=100)
     choose_questions(round_id=asked.pk)
     first = asked.questions.all()[0]
     label = label_pair(left=first.left_id, right=first.right_id, verdict=Judgement.MATCH, actor="user:ada")
     label_pair(left=first.left_id, right=first.right_id, verdict=Judgement.NO_MATCH, actor="user:eva")
+    answers(24)
+    run = train_from_answers(run_id=TrainingRun.objects.create(asked_by="user:cleo").pk)
+    assert run is not None
     return [
+        "/matching/training/",
+        f"/matching/training/{run.pk}/",
+        f"/matching/{run.model_version}/",
         "/matching/agreement/",
         f"/matching/{ensure_model(actor='system:test')}/",
         f"/matching/labels/?answered={label.pk}",

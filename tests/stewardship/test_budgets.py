@@ -32,6 +32,7 @@ BUDGETS = {
     "/matching/labels/": SESSION + 6,
     "/matching/labels/answers/": SESSION + 2,
     "/matching/agreement/": SESSION + 2,
+    "/matching/training/": SESSION + 4,
     "/rules/": SESSION + 3,
     "/approvals/": SESSION + 2,
     "/activity/": SESSION + 3,

@@ -19,6 +19,7 @@ LISTS = [
     "/matching/labels/",
     "/matching/labels/answers/",
     "/matching/agreement/",
+    "/matching/training/",
     "/rules/",
     "/activity/",
 ]
