@@ -91,10 +91,14 @@ def live_label(pk: int, author: str) -> Label:
     return label
 
 
+def labels_of(author: str) -> QuerySet[Label]:
+    """A person's own live readings, newest first."""
+    return Label.objects.filter(author=author, retracted_at__isnull=True).exclude(reading=Reading.SETTLED)
+
+
 def last_labels(author: str, limit: int = 50) -> list[Label]:
-    """A person's own readings, newest first. One query."""
-    own = Label.objects.filter(author=author, retracted_at__isnull=True).exclude(reading=Reading.SETTLED)
-    return list(own.select_related("left__source", "right__source")[:limit])
+    """The last of them with their records. One query."""
+    return list(labels_of(author).select_related("left__source", "right__source")[:limit])
 
 
 def labels_on(left: UUID, right: UUID) -> QuerySet[Label]:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from matching.intake import unknown_names
 from party_hub.domain.attributes import PartyType
+from party_hub.domain.judgement import Judgement
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -123,3 +124,21 @@ class Joins(serializers.Serializer[Any]):
     """The steps in their order; none for a party of one record."""
 
     steps = JoinShown(many=True)
+
+
+class LabelGiven(PairAsked):
+    """An answer to a pair, for learning."""
+
+    verdict = serializers.ChoiceField(choices=[one.value for one in Judgement])
+
+
+class LabelShown(serializers.Serializer[Any]):
+    """An answer to a pair, with what the model in force said of it at that moment."""
+
+    id = serializers.IntegerField(source="pk")
+    left = serializers.UUIDField(source="left_id")
+    right = serializers.UUIDField(source="right_id")
+    verdict = serializers.ChoiceField(choices=[one.value for one in Judgement])
+    model_version = serializers.CharField()
+    probability = serializers.FloatField(allow_null=True)
+    created_at = serializers.DateTimeField()

@@ -12,12 +12,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from matching.actions.label_pairs import label_pair
 from matching.actions.submit_record import submit_record
 from matching.how import how_together
 from matching.intake import BadAttributes, canonical_attributes
+from matching.labelling import labels_of
 from matching.queries import candidates_for, explain_pair, record_to_withdraw
 from party_hub.actions.errors import NotFound
+from party_hub.api.openapi import page_of
+from party_hub.api.pagination import KeysetPagination
 from party_hub.api.permissions import actor_of
+from party_hub.domain.judgement import Judgement
 from party_hub.domain.roles import Act
 from party_hub.models import SourceRecord
 
@@ -86,6 +91,31 @@ class How(APIView):
     def get(self, request: Request, party: UUID) -> Response:
         """The joins in their order."""
         return Response(serializers.Joins({"steps": how_together(party)}).data)
+
+
+class Labels(APIView):
+    """One's own answers to pairs. Nobody sees another's here, so that second readings stay blind."""
+
+    act = Act.DECIDE
+
+    @extend_schema(
+        operation_id="list_labels",
+        parameters=[OpenApiParameter("limit", int), OpenApiParameter("cursor", str)],
+        responses=page_of(serializers.LabelShown),
+    )
+    def get(self, request: Request) -> Response:
+        """One's live labels, the oldest first."""
+        pages = KeysetPagination()
+        found = pages.paginate_queryset(labels_of(actor_of(request)).order_by(), request) or []
+        return pages.get_paginated_response(serializers.LabelShown(found, many=True).data)
+
+    @extend_schema(request=serializers.LabelGiven, responses={201: serializers.LabelShown})
+    def post(self, request: Request) -> Response:
+        """Answer a pair of source records, or correct one's answer. It teaches the matcher and merges nothing."""
+        said = _said(request, serializers.LabelGiven)
+        said["verdict"] = Judgement(said["verdict"])
+        label = label_pair(**said, actor=actor_of(request))
+        return Response(serializers.LabelShown(label).data, status=201)
 
 
 class Records(APIView):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, sqrt
 
-WIDTH, HEIGHT, LEFT, FOOT, HEAD, RIGHT = 560.0, 220.0, 46.0, 34.0, 12.0, 18.0
+WIDTH, HEIGHT, LEFT, FOOT, HEAD, RIGHT = 440.0, 200.0, 46.0, 36.0, 12.0, 18.0
 _STEP = 0.05  # the scale begins at a multiple of this below the lowest point
 
 

@@ -86,7 +86,7 @@ def beside(run: TrainingRun) -> Beside | None:
 
 def _measure(label: str, meaning: str, active: float | None, new: float | None, *, more: bool = False) -> Measure:
     better = ""
-    if active is not None and new is not None and active != new:
+    if active is not None and new is not None and round(active, 3) != round(new, 3):
         better = "new" if (new > active) == more else "active"
     return Measure(label, meaning, active, new, better)
 
