@@ -32,7 +32,7 @@ def test_answers_move_the_weights_towards_them(model: KindModel) -> None:
     told = answered(model, *[(family, False), (postcode, True)] * 20)
     learned = taught(model, told)
     before, after = (predictions([one], [told]) for one in (model, learned))
-    assert after[1][0] > before[1][0] > before[0][0]
+    assert after[1][0] > before[1][0]
     losses = [check([one], [told]).log_loss or 0.0 for one in (model, learned)]
     assert losses[1] < losses[0] / 2
     assert check([learned], [told]).f1 == 1.0
