@@ -45,7 +45,9 @@ class Keys(Hand):
 
     def _arrow_to(self, control: Locator) -> None:
         """Within a group of choices, where the tabulator stops once."""
-        while not control.evaluate("element => element === document.activeElement"):
+        for _ in range(MOST_TABS):
+            if control.evaluate("element => element === document.activeElement"):
+                return
             self.page.keyboard.press("ArrowDown")
 
     def press(self, control: Locator) -> None:
