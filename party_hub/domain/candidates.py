@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from .attributes import Attribute
+from .identifiers import WITHDRAWN_STATUSES
 from .rules import Rule
 
 Value = Any  # what JSON can hold
@@ -61,8 +62,12 @@ class Candidate:
 
     @property
     def quality(self) -> int:
-        """2 for a value that passed its check, 0 for one that failed it, 1 where there is none."""
-        valid = self.value.get("valid") if isinstance(self.value, dict) else None
+        """2 for a value that passed its check, 0 for one that failed it or was withdrawn by its issuer, 1 where nothing
+        is known.
+        """
+        if not isinstance(self.value, dict):
+            return 1
+        valid = False if self.value.get("status") in WITHDRAWN_STATUSES else self.value.get("valid")
         return 1 if valid is None else 2 * bool(valid)
 
     def _add(self, place: int, testimony: Testimony, trust: int, weight: float, value: Value) -> None:

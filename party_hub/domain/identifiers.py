@@ -28,6 +28,9 @@ _NATIONAL_MODULES: dict[str, tuple[str, ...]] = {
     "PL": ("pesel",), "SE": ("personnummer",), "TR": ("tckimlik",), "US": ("ssn",),
 }  # fmt: skip
 
+# What the issuer of an LEI says of one that no longer stands for anybody (LEI-CDF RegistrationStatus, small letters).
+WITHDRAWN_STATUSES = frozenset(["merged", "duplicate", "annulled", "cancelled", "retired"])
+
 
 @dataclass(frozen=True)
 class Scheme:

@@ -1,9 +1,10 @@
 """Keeps the queue in step with what the match model is unsure of.
 
-Evidence is a candidate pair in the review band, a link that a rule holds back, or an identifier that only one party can
-have and two have. It becomes one open task for each pair of *parties*, whatever number of their records it joins; the
-gravest kind and the best evidence speak for the pair. A question that has become moot is dismissed: the parties are
-one, one of them is gone, the evidence is, or somebody has decided. Pins to review are asked about in the same turn.
+Evidence is a candidate pair in the review band, a link that a rule holds back, an identifier that only one party can
+have and two have, or an LEI register's word that one party is the successor of another. It becomes one open task for
+each pair of *parties*, whatever number of their records it joins; the gravest kind and the best evidence speak for the
+pair. A question that has become moot is dismissed: the parties are one, one of them is gone, the evidence is, or
+somebody has decided. Pins to review are asked about in the same turn.
 Set-based and idempotent: run it as often as you like, over everything or around a few records.
 """
 
@@ -71,6 +72,12 @@ WITH evidence AS (
     WHERE (SELECT count(*) FROM party_hub_partyidentifier o
            WHERE o.scheme_id = x.scheme_id AND o.value = x.value AND o.country = x.country) <= {most_holders}
       {near_holder}
+    UNION ALL
+    SELECT 'lei_news', 2, least(n.record_id, r.id), greatest(n.record_id, r.id), NULL
+    FROM party_hub_relationship n
+    JOIN party_hub_partyidentifier y ON y.party_id = n.other_id AND y.scheme_id = n.scheme AND y.value = n.value
+    CROSS JOIN LATERAL ({says_it_y}) r
+    WHERE n.type_id = 'successor' AND upper_inf(n.span) AND n.standing = 'connected' AND NOT n.ended {near_news}
 ), placed AS (
     SELECT e.*, least(l.party_id, r.party_id) AS party_a, greatest(l.party_id, r.party_id) AS party_b
     FROM evidence e
@@ -159,6 +166,12 @@ WHERE state = 'open' AND pin_id IS NULL {near_task} AND NOT EXISTS (
 )
 """
 
+# The columns of a table's two ends, where they are parties.
+ENDS = {
+    "stewardship_reviewtask": ("party_a_id", "party_b_id"),
+    "party_hub_relationship": ("party_id", "other_id"),
+}
+
 
 @dataclass(frozen=True)
 class Refreshed:
@@ -211,6 +224,7 @@ def _narrowed(statement: str, near: bool) -> str:
         "near_link": _either("l", "party_hub_link", "AND o.held <> ''") if near else "",
         "near_decision": _either("d", "party_hub_decision", "AND o.retracted_at IS NULL") if near else "",
         "near_holder": NEAR_HOLDER if near else "",
+        "near_news": _either("n", "party_hub_relationship", "AND upper_inf(o.span)", of="party") if near else "",
         "near_task": _either("t", "stewardship_reviewtask", "AND o.state = 'open'", of="party") if near else "",
     }
     return statement.format(**parts)
@@ -218,5 +232,5 @@ def _narrowed(statement: str, near: bool) -> str:
 
 def _either(alias: str, table: str, only: str = "", of: str = "record") -> str:
     """The condition that a row's left or right record, or its party A or B, is near."""
-    one, other = ("left_id", "right_id") if of == "record" else ("party_a_id", "party_b_id")
+    one, other = ENDS.get(table, ("left_id", "right_id"))
     return EITHER.format(alias=alias, table=table, only=only, near=f"near_{of}", key=f"{of}_id", one=one, other=other)

@@ -31,6 +31,7 @@ class TaskKind(models.TextChoices):
     CONTRADICTION = "contradiction", _("Contradicting identifiers")
     SOURCE_DUPLICATE = "source_duplicate", _("Duplicate within a source")
     IDENTIFIER = "identifier", _("Same identifier")
+    LEI_NEWS = "lei_news", _("LEI news")
     PIN = "pin", _("Pin to review")
 
 

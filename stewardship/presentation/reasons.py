@@ -22,6 +22,10 @@ BY_KIND = {
     "contradiction": gettext_noop(
         "The model would join them by one of their records, but identifiers of the two contradict each other."
     ),
+    "lei_news": gettext_noop(
+        "The LEI register names one as the successor of the other, whose LEI was merged, retired or given twice. If "
+        "they are one party now, a match merges them; if both go on, no match keeps them apart."
+    ),
     "source_duplicate": gettext_noop("The model would join them, but the source is said to hold each party once."),
 }
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import pycountry
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.identifiers import SCHEMES
@@ -84,7 +84,7 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
         return (
             str(value["value"]),
             country,
-            "" if value.get("valid") is not False else gettext("fails its check digits"),
+            _doubt(value),
         )
     if attribute == "addresses":
         parts = [value.get(part) for part in ("street", "city", "region", "postcode", "country")]
@@ -102,6 +102,25 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}", "", ""
     return str(value).replace("_", " ") if attribute in ("status", "gender") else str(value), "", ""
+
+
+# What an issuer says of an LEI that is no longer to be relied on, in words.
+LEI_NEWS = {
+    "lapsed": gettext_noop("its registration has lapsed"),
+    "merged": gettext_noop("its entity was merged into another"),
+    "retired": gettext_noop("its entity has ceased to be"),
+    "annulled": gettext_noop("was annulled"),
+    "duplicate": gettext_noop("was given twice, another one counts"),
+    "cancelled": gettext_noop("was cancelled"),
+}
+
+
+def _doubt(identifier: Mapping[str, Any]) -> str:
+    """Why an identifier is not to be relied on; "" where nothing is known against it."""
+    if identifier.get("valid") is False:
+        return gettext("fails its check digits")
+    news = LEI_NEWS.get(identifier.get("status", ""), "")
+    return gettext(news) if news else ""
 
 
 def _relation(value: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -6,10 +6,24 @@ WORDS = (
     # attributes
     _("Names"), _("Date of birth"), _("Gender"), _("Nationality"), _("Addresses"), _("Identifiers"), _("Phones"),
     _("E-mails"), _("Websites"), _("Country"), _("Legal form"), _("Date of incorporation"), _("Industry"), _("Sector"),
-    _("Employees"), _("Ticker"), _("Global ultimate DUNS"), _("Status"),
+    _("Employees"), _("Ticker"), _("Relations"), _("Status"),
     # identifier schemes
     _("Legal Entity Identifier"), _("D-U-N-S number"), _("Tax id"), _("National id"), _("Passport"),
     _("Registration number"), _("Markit entity id"), _("Markit RED code"),
+    # relationship types, both ways, and a state of a relation
+    _("Direct parent"), _("Direct subsidiary"), _("Head office"), _("International branch"), _("Umbrella fund"),
+    _("Sub-fund"), _("Master fund"), _("Feeder fund"), _("Domestic ultimate"), _("Domestic subsidiary"),
+    _("Ultimate parent"), _("Ultimate subsidiary"), _("Global ultimate"), _("Global subsidiary"), _("Fund manager"),
+    _("Managed fund"), _("Successor"), _("Predecessor"), _("Owner"), _("Holding"), _("Employer"), _("Employee"),
+    _("Same household"), _("Household"), _("Spouse"), _("ended"),
+    # why a source names no parent
+    _("The parent has no LEI."), _("Natural persons control it, and no legal entity above consolidates it."),
+    _("The parent need not draw up consolidated accounts."),
+    _("Nobody is known to control it, for instance because its shares are widely spread."),
+    _("The relationship is not public, and something stands against publishing it."),
+    _("A contract or law forbids to publish the parent."), _("The law stands against naming or publishing the parent."),
+    _("The parent has not agreed to be named."), _("Naming the parent would harm it or the entity."),
+    _("It cannot be ruled out that naming the parent would do harm."),
     # what becomes of a pin
     _("keep"), _("renew"), _("drop"),
     # party types

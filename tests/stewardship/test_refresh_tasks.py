@@ -1,15 +1,20 @@
 """The queue follows what the match model is unsure of, and nothing else."""
 
+from typing import Any
+
 import pytest
 
 from party_hub.actions.decide import decide
 from party_hub.actions.merge_parties import merge_parties
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Link, SourceRecord
+from stewardship.actions.decide_task import decide_task
 from stewardship.actions.refresh_tasks import refresh_tasks
 from stewardship.models import ReviewTask, TaskKind, TaskState
 from stewardship.presentation.reasons import BY_KIND
-from tests.factories import SourceRecordFactory, a_suggestion, party_holding, party_of
+from tests import gleif
+from tests.factories import SourceRecordFactory, a_company, a_suggestion, party_holding, party_of
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +159,33 @@ def test_a_link_that_is_held_says_why_it_is_asked(held: str, kind: TaskKind) -> 
     refresh_tasks()
     assert ReviewTask.objects.get().kind == kind
     assert kind in BY_KIND
+
+
+def an_entity(lei: str, **more: Any) -> SourceRecord:
+    identifiers = [{"scheme": "lei", "value": lei, "country": "", "valid": True, **more.pop("of_lei", {})}]
+    attributes = a_company(f"Fiordland {lei[-4:]}", identifiers=identifiers, **more)
+    record = SourceRecordFactory(source_id="gleif", party_type="legal_entity", attributes=attributes)
+    party_of(record)
+    return record
+
+
+def test_the_successor_of_an_lei_is_a_question_until_somebody_answers() -> None:
+    heir = an_entity(gleif.HOLDING)
+    gone = an_entity(
+        gleif.BANK, of_lei={"status": "merged"},
+        relations=[{"type": "successor", "scheme": "lei", "value": gleif.HOLDING}],
+    )  # fmt: skip
+    refresh_tasks()
+    task = ReviewTask.objects.get()
+    assert (task.kind, {task.left_id, task.right_id}) == (TaskKind.LEI_NEWS, {heir.id, gone.id})
+    refresh_tasks(records=[gone.id])
+    assert ReviewTask.objects.get().state == TaskState.OPEN
+    decide_task(task=task, judgement=Judgement.NO_MATCH, reason="Both go on.", user=person("ada"))
+    refresh_tasks()
+    assert not ReviewTask.objects.filter(state=TaskState.OPEN).exists()
+
+
+def test_a_successor_that_is_not_in_the_hub_is_no_question() -> None:
+    an_entity(gleif.BANK, relations=[{"type": "successor", "scheme": "lei", "value": gleif.HOLDING}])
+    refresh_tasks()
+    assert not ReviewTask.objects.exists()
