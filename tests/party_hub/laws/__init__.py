@@ -1,0 +1,1 @@
+"""The laws of ARCHITECTURE, held against long random lives of a small hub."""
