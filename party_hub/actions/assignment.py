@@ -53,6 +53,13 @@ CLOSE = """
 UPDATE party_hub_membership SET span = tstzrange(lower(span), %(moment)s)
 WHERE record_id = ANY(%(records)s::uuid[]) AND upper_inf(span)
 """
+# Since when it holds no record; that is before, where they were withdrawn and came back elsewhere. Its last members
+# are those that it held until then.
+RETIRE = """
+UPDATE party_hub_party p SET status = 'retired', retired_at = coalesce(
+    (SELECT max(upper(m.span)) FROM party_hub_membership m WHERE m.party_id = p.id), %(moment)s)
+WHERE p.id = ANY(%(retired)s::uuid[])
+"""
 # Where the last members of each retired party are now. One that has none left anywhere keeps where it led.
 REDIRECT = """
 WITH led AS (
@@ -174,10 +181,7 @@ def write_assignment(result: Assignment, record_types: Mapping[UUID, str], momen
         cursor.execute(
             "UPDATE party_hub_party SET status = 'withdrawn' WHERE id = ANY(%s::uuid[])", [as_uuids(result.withdrawn)]
         )
-        cursor.execute(
-            "UPDATE party_hub_party SET status = 'retired', retired_at = %s WHERE id = ANY(%s::uuid[])",
-            [moment, as_uuids(result.retired)],
-        )
+        cursor.execute(RETIRE, {"moment": moment, "retired": as_uuids(result.retired)})
         gone = as_uuids(result.retired.keys() | result.withdrawn)
         cursor.execute("DELETE FROM party_hub_partyidentifier WHERE party_id = ANY(%s::uuid[])", [gone])
         since = f"[{moment.isoformat()},)"

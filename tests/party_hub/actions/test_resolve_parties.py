@@ -200,3 +200,16 @@ def test_one_by_one_in_any_order_ends_in_the_same_parties_and_golden_values_as_a
     Membership.objects.all().delete()
     world.resolve()
     assert state() == streamed
+
+
+def test_the_id_of_a_withdrawn_party_leads_to_where_its_record_comes_back(three):
+    alone = three.party("markit:1")
+    three.withdraw("markit:1")
+    three.resolve()
+    assert three.status(alone) == "withdrawn"
+    three.link("crm:1", "markit:1")
+    three.register("markit:1", "2027-01-01T00:00:00Z", sector="Trade")
+    three.resolve()
+    assert three.together("crm:1", "markit:1")
+    assert three.status(alone) == "retired"
+    assert Redirect.objects.get(retired=alone).survivor_id == three.party("crm:1")
