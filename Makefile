@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
+PLOTS ?= .hub/plots
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PACKAGES := party_hub ingestion matching stewardship
@@ -40,7 +41,7 @@ bench: $(VENV)/.dev java ## Time every stage with 10,000 and 100,000 sample reco
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.workbench
 	@if [ -n "$(LOADS)" ]; then $(BIN)/python -m tests.benchmarks.loads --records $(LOADS); fi
-	@if [ -n "$(LABELLED)" ]; then $(BIN)/python -m tests.benchmarks.accuracy $(LABELLED) --labels 0 200; fi
+	@if [ -n "$(LABELLED)" ]; then $(BIN)/python -m tests.benchmarks.accuracy $(LABELLED) --labels 0 200 --plots $(PLOTS); fi
 
 check: $(VENV)/.dev ## Lint, types, import rule, templates, migrations, deployment settings, known holes
 	@$(BIN)/python -m tests.check

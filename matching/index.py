@@ -11,6 +11,8 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv
 from django.db import connection
 
 from matching.engine.candidates import keys_of
@@ -19,7 +21,7 @@ from matching.engine.keys import Keys
 from matching.engine.model import KindModel
 from matching.engine.pairs import WINDOW
 from matching.engine.prepared import Hashes, Prepared
-from party_hub.models.copy import as_uuids, copy_in
+from party_hub.models.copy import as_uuids, copy_in, copy_out
 
 Held = set[tuple[int, str]]  # (key, record id)
 
@@ -87,17 +89,6 @@ def _overfull_among(keys: Hashes) -> Hashes:
         return _hashes(cursor.fetchall())
 
 
-def overfull_of(records: Collection[UUID | str]) -> Hashes:
-    """The over-full ones among the keys that the index has of these records."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key FROM matching_overfullkey WHERE key IN "
-            "(SELECT key FROM matching_recordkey WHERE record_id = ANY(%s::uuid[]))",
-            [as_uuids(records)],
-        )
-        return _hashes(cursor.fetchall())
-
-
 def _hashes(rows: Sequence[tuple[int]]) -> Hashes:
     return np.array([key for (key,) in rows], dtype=np.int64).view(np.uint64)
 
@@ -105,39 +96,43 @@ def _hashes(rows: Sequence[tuple[int]]) -> Hashes:
 # Of an exhausted key those next to each record, as pairs are made of it.
 _NEXT = """
     (SELECT record_id FROM matching_recordkey k WHERE k.key = {key} AND k.record_id > {record}
-     ORDER BY k.record_id LIMIT %(window)s)
+     ORDER BY k.record_id LIMIT {window})
     UNION ALL
     (SELECT record_id FROM matching_recordkey k WHERE k.key = {key} AND k.record_id < {record}
-     ORDER BY k.record_id DESC LIMIT %(window)s)
+     ORDER BY k.record_id DESC LIMIT {window})
 """
-_PARTNERS = f"""
+_PAIRS = f"""
 WITH mine AS MATERIALIZED (
     SELECT m.key, m.record_id, o.exhausted FROM matching_recordkey m LEFT JOIN matching_overfullkey o USING (key)
-    WHERE m.record_id = ANY(%(ids)s::uuid[])
+    WHERE m.record_id = ANY('{{{{{{ids}}}}}}')
 )
-SELECT shared.record_id FROM (SELECT DISTINCT key FROM mine WHERE exhausted IS NULL) fitting
-CROSS JOIN LATERAL (SELECT record_id FROM matching_recordkey k WHERE k.key = fitting.key LIMIT %(limit)s) shared
+SELECT least(mine.record_id, other.record_id) AS left, greatest(mine.record_id, other.record_id) AS right
+FROM mine CROSS JOIN LATERAL (
+    SELECT record_id FROM matching_recordkey k WHERE k.key = mine.key AND k.record_id <> mine.record_id LIMIT {{limit}}
+) other WHERE mine.exhausted IS NULL
 UNION
-SELECT next.record_id FROM mine CROSS JOIN LATERAL ({_NEXT.format(key="mine.key", record="mine.record_id")}) next
+SELECT least(mine.record_id, next.record_id), greatest(mine.record_id, next.record_id)
+FROM mine CROSS JOIN LATERAL ({_NEXT.format(key="mine.key", record="mine.record_id", window="{window}")}) next
 WHERE mine.exhausted
-UNION
-SELECT unnest(%(ids)s::uuid[])
 """
 
 
-def sharing_a_key(records: Collection[UUID | str], limit: int) -> list[UUID]:
-    """The records that share a key with any of `records` so that they are paired, these among them. No block that
-    pairs are made of is larger than `limit`, the model's."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTNERS, {"ids": as_uuids(records), "limit": limit, "window": WINDOW})
-        return [row[0] for row in cursor.fetchall()]
+def pairs_in_index(records: Collection[str], limit: int) -> pa.Table:
+    """The candidate pairs of these records with any record: distinct ids, the column `left` before `right`.
+
+    No block that pairs are made of is larger than `limit`, the model's.
+    """
+    ids = ",".join(str(UUID(record)) for record in records)
+    raw = copy_out(_PAIRS.format(ids=ids, limit=limit, window=WINDOW))
+    options = pyarrow.csv.ConvertOptions(column_types={"left": pa.string(), "right": pa.string()})
+    return pyarrow.csv.read_csv(pa.BufferReader(raw), convert_options=options)
 
 
 _BESIDE = f"""
 SELECT DISTINCT next.record_id::text
 FROM unnest(%(keys)s::bigint[], %(ids)s::uuid[]) AS moved(key, record)
 JOIN matching_overfullkey o ON o.key = moved.key AND o.exhausted
-CROSS JOIN LATERAL ({_NEXT.format(key="moved.key", record="moved.record")}) next
+CROSS JOIN LATERAL ({_NEXT.format(key="moved.key", record="moved.record", window="%(window)s")}) next
 """
 
 

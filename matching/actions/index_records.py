@@ -16,6 +16,7 @@ from matching.engine.columns import kind_mask
 from matching.engine.keys import Keys
 from matching.engine.model import Model
 from matching.engine.prepared import prepare
+from matching.forms import forget_forms, write_forms
 from matching.index import Held, beside, forget_keys, knowing_overfull, write_keys
 from party_hub.domain.attributes import Kind
 
@@ -48,6 +49,7 @@ def index_records(model: Model, records: Collection[UUID]) -> set[str]:
     while todo:
         reached |= todo
         former = forget_keys(todo)
+        forget_forms(todo)
         present = _write(model, todo)
         came, left = present - former, former - present
         crossed = _run(_OVERFULL, came, model.block_limit) | _run(_FITTING, left, model.block_limit)
@@ -66,6 +68,7 @@ def _write(model: Model, records: Collection[str]) -> Held:
             _, keys = knowing_overfull(model.kinds[kind], prepared)
             ids = prepared.ids.to_pylist()
             write_keys(keys, ids)
+            write_forms(prepared)
             _note_exhausted(keys)
             held |= set(zip(keys.keys.view(np.int64).tolist(), map(ids.__getitem__, keys.rows.tolist()), strict=True))
     return held

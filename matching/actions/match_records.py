@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection, transaction
 
 from matching.actions.index_records import index_records
@@ -14,12 +16,13 @@ from matching.canonical import canonical_table
 from matching.engine.bands import Chosen, asked, automatic
 from matching.engine.candidates import Stages, keys_of_all
 from matching.engine.columns import kind_mask
-from matching.engine.hashes import NONE
 from matching.engine.local import Runner
 from matching.engine.model import KindModel, Model
+from matching.engine.pairs import rows_of
 from matching.engine.prepared import Prepared, prepare
-from matching.engine.score import Scored
-from matching.index import clear_index, overfull_of, sharing_a_key, write_keys, write_overfull
+from matching.engine.score import Scored, score_pairs
+from matching.forms import forget_forms, forms_of, write_forms
+from matching.index import clear_index, pairs_in_index, write_keys, write_overfull
 from matching.models import Band
 from party_hub.actions.replace_links import LinkRow, replace_links
 from party_hub.domain.attributes import Kind
@@ -69,29 +72,17 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
 
     A record is compared with whatever shares a key with it, so the pairs are the same in whichever order records come.
     Where the records change which keys are over-full, others are matched anew too; these wait to be resolved as well.
+    All records are matched by `runner`; the pairs of some come from the index and are scored in process.
     """
-    matched, found = Matched(), list[_Found]()
+    matched = Matched()
     if records is None:
-        clear_index()
-        loaded, reached, overfull = None, None, NONE
+        reached, found = None, _match_all(model, runner, matched)
     else:
         with matched.stages.time("index"):
             reached = index_records(model, records)
-            loaded, overfull = sharing_a_key(reached, model.block_limit), overfull_of(reached)
         if further := reached - {str(record) for record in records}:
             matched.reached = _wait(further)
-    for prepared in _load(loaded, matched.stages):
-        of_kind = model.kinds[prepared.kind].refining(overfull)
-        chosen = None if reached is None else np.isin(prepared.ids.to_pylist(), list(reached))
-        matched.records += len(prepared) if chosen is None else int(chosen.sum())
-        scored, compared = runner(of_kind, prepared, matched.stages, chosen)
-        matched.pairs += compared
-        found.append(_found(of_kind, prepared, scored))
-        if reached is None:
-            with matched.stages.time("index"):
-                keys = keys_of_all(of_kind, prepared)
-                write_keys(keys, prepared.ids.to_pylist())
-                write_overfull(keys)
+        found = _match_some(model, reached, matched)
     with matched.stages.time("write"):
         _replace_pairs(reached, found, model.version)
         links = [link for one in found for link in _links(one)]
@@ -99,6 +90,49 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
     matched.automatic = len(links)
     matched.suggested = sum(len(one.scored) for one in found) - len(links)
     return matched
+
+
+def _match_all(model: Model, runner: Runner, matched: Matched) -> list[_Found]:
+    """The pairs of all records, whose keys and forms make up the index anew."""
+    found = []
+    with matched.stages.time("read"):
+        table = canonical_table()
+    clear_index()
+    forget_forms(None)
+    for kind in Kind:
+        own = table.filter(kind_mask(table, kind))
+        if not own.num_rows:
+            continue
+        with matched.stages.time("prepare"):
+            prepared = prepare(own, kind)
+        scored, compared = runner(model.kinds[kind], prepared, matched.stages)
+        matched.records += len(prepared)
+        matched.pairs += compared
+        found.append(_found(model.kinds[kind], prepared, scored))
+        with matched.stages.time("index"):
+            keys = keys_of_all(model.kinds[kind], prepared)
+            write_keys(keys, prepared.ids.to_pylist())
+            write_overfull(keys)
+            write_forms(prepared)
+    return found
+
+
+def _match_some(model: Model, records: Collection[str], matched: Matched) -> list[_Found]:
+    """The pairs that the index gives of records that are in it."""
+    found = []
+    with matched.stages.time("block"):
+        pairs = pairs_in_index(records, model.block_limit)
+        met = pc.unique(pa.chunked_array([*pairs.column("left").chunks, *pairs.column("right").chunks], pa.string()))
+    with matched.stages.time("read"):
+        forms = forms_of(met.to_pylist())
+    for kind, prepared in forms.items():
+        with matched.stages.time("score"):
+            rows = rows_of(pairs, prepared.ids)
+            scored = score_pairs(model.kinds[kind], prepared, rows, keep_from=model.kinds[kind].thresholds.review)
+            found.append(_found(model.kinds[kind], prepared, scored))
+        matched.pairs += len(rows[0])
+    matched.records = len(records)
+    return found
 
 
 def _found(model: KindModel, prepared: Prepared, scored: Scored) -> _Found:
@@ -121,18 +155,6 @@ def _wait(records: Collection[str]) -> dict[UUID, int]:
             [as_uuids(records)],
         )
         return dict(cursor.fetchall())
-
-
-def _load(records: Collection[UUID] | None, stages: Stages) -> Iterator[Prepared]:
-    """These records (None: all), of each kind."""
-    with stages.time("read"):
-        table = canonical_table(records)
-    for kind in Kind:
-        own = table.filter(kind_mask(table, kind))
-        if own.num_rows:
-            with stages.time("prepare"):
-                prepared = prepare(own, kind)
-            yield prepared
 
 
 def _replace_pairs(records: Collection[str] | None, found: list[_Found], version: str) -> None:

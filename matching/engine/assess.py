@@ -20,7 +20,7 @@ from matching.engine.bands import asked, automatic
 from matching.engine.candidates import Stages, candidate_pairs
 from matching.engine.cluster import cluster_rows
 from matching.engine.columns import Records
-from matching.engine.evaluate import Labels, bcubed, pairwise, whole_clusters
+from matching.engine.evaluate import Labels, bcubed, curve, pairwise, whole_clusters
 from matching.engine.local import Runner, match_all
 from matching.engine.model import KindModel, Model
 from matching.engine.prepared import Prepared, prepare
@@ -67,7 +67,7 @@ class Assessment:
         if self.labels:
             with stages.time("learn"):
                 fitted = _taught(fitted, prepared, self.truth, self.labels, self.seed)
-        scored, compared = self.runner(fitted, prepared, stages, None)
+        scored, compared = self.runner(fitted, prepared, stages)
         with stages.time("cluster"):
             chosen = scored.where(scored.total >= fitted.thresholds.match)
             found = cluster_rows(len(prepared), chosen.left, chosen.right, chosen.probability, ids)
@@ -157,6 +157,7 @@ def _report(records: Records, outcomes: list[Outcome], combine: Callable[[float,
             "precision": _share(int((same & review).sum()), int(review.sum())),
             "recall": _share(int((same & review).sum()), true_pairs),
         },
+        "curve": curve(np.concatenate([one.total for one in outcomes]), same, true_pairs),
         "warnings": records.warnings,
     }
 

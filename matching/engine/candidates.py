@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from matching.engine.keys import Keys, make_keys
 from matching.engine.model import KindModel
@@ -61,11 +60,3 @@ def some_pairs(model: KindModel, records: Prepared, most: int, seed: int) -> Pai
 def candidate_pairs(model: KindModel, records: Prepared) -> PairRows:
     """Distinct pairs of rows that share a key, of records that are all there are."""
     return pairs_of(keys_of_all(model, records).paired(), len(records))
-
-
-def pairs_concerning(model: KindModel, records: Prepared, chosen: npt.NDArray[np.bool_]) -> PairRows:
-    """The candidate pairs that have a record marked in `chosen`, of records among which are all that share a key with
-    those. The model knows every over-full key of the chosen ones."""
-    left, right = pairs_of(keys_of(model, records).paired().held_by(chosen), len(records))
-    wanted = chosen[left] | chosen[right]
-    return left[wanted], right[wanted]

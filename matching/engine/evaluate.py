@@ -63,6 +63,28 @@ def whole_clusters(predicted: Labels, truth: Labels) -> Quality:
     return Quality(_ratio(exact, len(np.unique(left))), _ratio(exact, len(np.unique(right))))
 
 
+def curve(
+    totals: npt.NDArray[np.float64], same: npt.NDArray[np.bool_], true_pairs: int, points: int = 40
+) -> list[dict[str, float]]:
+    """Precision and recall of the scored pairs from each of some thresholds (log-odds) up, lowest first.
+
+    The thresholds part the pairs into about equal numbers. Recall is of all `true_pairs`, compared or not.
+    """
+    if not len(totals):
+        return []
+    order = np.argsort(-totals, kind="stable")
+    right = np.cumsum(same[order])
+    last = np.unique(np.linspace(1, len(order), points).astype(np.int64))[::-1] - 1
+    return [
+        {
+            "threshold": round(float(totals[order[at]]), 4),
+            "precision": round(float(right[at] / (at + 1)), 6),
+            "recall": round(_ratio(float(right[at]), true_pairs), 6),
+        }
+        for at in last
+    ]
+
+
 def numbered(values: list[str]) -> Labels:
     """Truth labels as numbers; a record without one stands alone."""
     known: dict[str, int] = {}

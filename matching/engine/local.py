@@ -1,29 +1,20 @@
-"""The in-process runner: all pairs of a batch, or of one record against others, without Spark."""
+"""The in-process runner: all pairs of a batch, without Spark."""
 
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
-
-from matching.engine.candidates import Stages, candidate_pairs, pairs_concerning
+from matching.engine.candidates import Stages, candidate_pairs
 from matching.engine.model import KindModel
 from matching.engine.prepared import Prepared
 from matching.engine.score import Scored, score_pairs
 
-Chosen = npt.NDArray[np.bool_]
-Runner = Callable[[KindModel, Prepared, Stages, Chosen | None], tuple[Scored, int]]
+Runner = Callable[[KindModel, Prepared, Stages], tuple[Scored, int]]
 
 
-def match_all(
-    model: KindModel, records: Prepared, stages: Stages, concerning: Chosen | None = None
-) -> tuple[Scored, int]:
-    """The pairs from the review threshold up, ordered by rows, and how many were compared.
-
-    `concerning` marks rows: only pairs with one of them are compared, and the model knows their over-full keys (None:
-    all, and `records` are all there are).
-    """
+def match_all(model: KindModel, records: Prepared, stages: Stages) -> tuple[Scored, int]:
+    """The pairs from the review threshold up of records that are all there are, ordered by rows, and how many were
+    compared."""
     with stages.time("block"):
-        pairs = candidate_pairs(model, records) if concerning is None else pairs_concerning(model, records, concerning)
+        pairs = candidate_pairs(model, records)
     with stages.time("score"):
         scored = score_pairs(model, records, pairs, keep_from=model.thresholds.review)
     return scored, len(pairs[0])

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.engine.hashes import contains, distinct
 from matching.engine.keys import Keys
@@ -49,6 +51,15 @@ def _encode(rows: Rows, starts: npt.NDArray[np.int64], size: int, count: int, wi
         one, other = block[:, first].ravel(), block[:, second].ravel()
         found.append(distinct(np.minimum(one, other) * count + np.maximum(one, other)))
     return np.concatenate(found)
+
+
+def rows_of(pairs: pa.Table, ids: pa.Array) -> PairRows:
+    """Pairs of ids (`left`, `right`) as rows of `ids`, in ascending order; pairs of other ids are left out."""
+    left, right = (pc.index_in(pairs.column(side), value_set=ids) for side in ("left", "right"))
+    inside = pc.is_valid(left)
+    one, other = (np.asarray(side.filter(inside), np.int64) for side in (left, right))
+    order = np.lexsort((other, one))
+    return one[order], other[order]
 
 
 def in_chunks(pairs: PairRows, size: int = 500_000) -> Iterator[PairRows]:

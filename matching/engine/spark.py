@@ -15,7 +15,6 @@ from pyspark.sql import functions as F
 from matching.engine.candidates import Stages, keys_of
 from matching.engine.compare import PairView, compare
 from matching.engine.hashes import contains
-from matching.engine.local import Chosen
 from matching.engine.model import KindModel
 from matching.engine.pairs import WINDOW
 from matching.engine.prepared import FIELDS, Prepared
@@ -32,9 +31,7 @@ class SparkRunner:
     driver_memory: str = "2g"
     java_home: str = ""
 
-    def __call__(
-        self, model: KindModel, records: Prepared, stages: Stages, concerning: Chosen | None = None
-    ) -> tuple[Scored, int]:
+    def __call__(self, model: KindModel, records: Prepared, stages: Stages) -> tuple[Scored, int]:
         with stages.time("spark session"):
             spark = self.session()
         with stages.time("block"):
@@ -43,15 +40,8 @@ class SparkRunner:
                 .repartition(4 * spark.sparkContext.defaultParallelism, "row")
                 .cache()
             )
-            if concerning is None:
-                model = settled(table, model)
-            pairs = pairs_of(keys(table, model), WINDOW)
-            if concerning is not None:
-                wanted = spark.createDataFrame(pa.table({"wanted": np.flatnonzero(concerning)}))
-                pairs = pairs.join(
-                    wanted, (F.col("left") == F.col("wanted")) | (F.col("right") == F.col("wanted")), "leftsemi"
-                )
-            pairs = pairs.cache()
+            model = settled(table, model)
+            pairs = pairs_of(keys(table, model), WINDOW).cache()
             compared = pairs.count()
         with stages.time("score"):
             scored = _collected(scores(pairs, table, model), len(model.terms))

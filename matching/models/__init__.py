@@ -1,7 +1,7 @@
 """What matching keeps. Models and labels are facts; runs tell what was done; all else is derived."""
 
 from .label import Label, LabelRound, Question, Reading
-from .match import Band, CandidatePair, MatchModel, MatchRun, OverfullKey, RealField, RecordKey
+from .match import Band, CandidatePair, MatchModel, MatchRun, OverfullKey, RealField, RecordForm, RecordKey
 from .training import TrainingRun
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Question",
     "Reading",
     "RealField",
+    "RecordForm",
     "RecordKey",
     "TrainingRun",
 ]

@@ -100,10 +100,16 @@ class Band(models.TextChoices):
 
 
 class CandidatePair(models.Model):
-    """Two records that share a key and score from the review threshold up, with the reasons. Derived."""
+    """Two records that share a key and score from the review threshold up, with the reasons. Derived.
 
-    left = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False)
-    right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+")
+    Without foreign keys in the database: each run replaces the pairs of its records, and to check them one by one would
+    take longer than to score them.
+    """
+
+    left = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    right = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     kind = models.CharField(max_length=12)
     model_version = models.CharField(max_length=64)
     total = models.FloatField(help_text="Log-odds: prior plus contributions.")
@@ -148,3 +154,16 @@ class OverfullKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key:x}"
+
+
+class RecordForm(models.Model):
+    """A record of the key index in comparison form, as `matching/forms.py` writes it. Derived."""
+
+    record = models.OneToOneField(
+        SourceRecord, on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
+    kind = models.CharField(max_length=20)
+    forms = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.record_id)

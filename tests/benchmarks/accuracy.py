@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from party_hub.management.stages import table
+from tests.benchmarks.plots import draw
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 HEADINGS = ("file", "records", "labels", "F1", "precision", "recall", "automatic: precision", "recall", "pairs/s", "s")
@@ -52,11 +53,17 @@ def main() -> None:
     parser.add_argument("--truth", default="cluster_id", metavar="COLUMN", help="column with the answer (cluster_id)")
     parser.add_argument("--labels", type=int, nargs="+", default=[0], metavar="N", help="answers to learn from (0)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the reports there too")
+    parser.add_argument(
+        "--plots", type=Path, metavar="DIR", help="draw accuracy, precision and recall, and scaling there"
+    )
     options = parser.parse_args()
     reports = [measure(file, options.truth, labels) for file in options.files for labels in options.labels]
     print(table([row_of(report) for report in reports], HEADINGS, numbers=tuple(range(1, len(HEADINGS)))))
     if options.json:
         options.json.write_text(json.dumps(reports, indent=1))
+    if options.plots:
+        for path in draw(reports, options.plots):
+            print(f"drawn: {path}")
 
 
 if __name__ == "__main__":
