@@ -19,6 +19,7 @@ from .reading.chunk import Chunk
 
 _BLOCK = 1 << 20
 _LONGEST_HEADER = 1 << 20
+_HEAD = 4096
 
 
 class BadFile(Exception):
@@ -59,8 +60,11 @@ def _check_encoding(path: Path, encoding: str) -> None:
     offset = lines = 0
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            if offset == 0 and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and "16" not in encoding:
-                raise BadFile(f"{path.name} is written in UTF-16; this feed takes {encoding.upper()}.")
+            if offset == 0 and block[:_HEAD].count(b"\x00") * 3 > len(block[:_HEAD]):
+                raise BadFile(
+                    f"{path.name} holds a zero byte in every other place: it seems to be UTF-16 without a byte order "
+                    f"mark. Save it as {encoding.upper()} and send it again."
+                )
             pending = len(decoder.getstate()[0])
             try:
                 decoder.decode(block)

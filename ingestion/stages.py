@@ -25,6 +25,7 @@ from party_hub.actions.register_records import IncomingRecord, register_records
 
 from .actions import enter_stage, finish_run, keep_rejects, note_progress
 from .adapters import adapter_in_force
+from .encodings import readable
 from .full_files import withdraw_left_out
 from .lake import Zone, checksum, fetch, open_lake
 from .landing import BadFile, Examined, examine
@@ -148,7 +149,8 @@ class Load:
         self._enter(Stage.LAND, raw_location=self._lake.location(f"{prefix}/{path.name}"))
 
     def _examine(self, path: Path) -> tuple[Path, Examined]:
-        plain = unpack(path, self._adapter.format.kind, self._folder / "unpacked")
+        unpacked = unpack(path, self._adapter.format.kind, self._folder / "unpacked")
+        plain, self._adapter = readable(unpacked, self._adapter, self._folder / "utf8")
         size, told = plain.stat().st_size, 0
 
         def progress(done: int) -> None:

@@ -89,7 +89,12 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
         broken = [rule for rule, verdict in zip(rules, verdicts, strict=True) if not verdict.passed]
         strict = [rule for rule in broken if rule.severity is Severity.QUARANTINE]
         lines = list(zip(strict, failing_lines(watched, strict), strict=True))
-        noted = [rule for rule in broken if rule.severity is Severity.WARN]
+        # A rule that leaves room for some shows which rows they are, too.
+        noted = [
+            rule
+            for rule, verdict in zip(rules, verdicts, strict=True)
+            if verdict.failing and rule.severity is Severity.WARN
+        ]
         first = dict(zip((rule.code for rule in noted), failing_lines(watched, noted, _NOTED), strict=True))
         return Report(tuple(replace(verdict, lines=first.get(verdict.code, [])) for verdict in verdicts), lines)
     except UncheckableRule as problem:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ingestion.backlog import backlog
 from ingestion.lateness import late_feeds
 from stewardship.permissions import Act, allowed
 from stewardship.queries.dashboard import overview
@@ -16,5 +17,10 @@ from stewardship.queries.performance import performance
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits, what was done, what there is."""
     overviewed = overview(cast(User, request.user))
-    context = {"overview": overviewed, "performance": performance(), "late_feeds": late_feeds()}
+    context = {
+        "overview": overviewed,
+        "performance": performance(),
+        "late_feeds": late_feeds(),
+        "backlog": backlog(),
+    }
     return render(request, "stewardship/dashboard.html", context)

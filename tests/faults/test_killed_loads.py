@@ -133,7 +133,9 @@ def test_a_load_that_somebody_stops_ends_within_seconds_and_goes_on_when_asked(
         cancel_run(run_id=run.pk, actor="user:cleo")
         assert process.wait(timeout=60) == 1
     run.refresh_from_db()
-    assert (run.state, run.cancelled_by, run.stage) == (RunState.CANCELLED, "user:cleo", stage)
+    assert (run.state, run.cancelled_by) == (RunState.CANCELLED, "user:cleo")
+    # It is asked each second whether it is to go on; by then it may have come to the next stage.
+    assert list(Stage).index(Stage(run.stage)) >= list(Stage).index(Stage(stage))
     assert not SourceRecord.objects.exists()
     retry_run(run_id=run.pk, actor="user:cleo")  # tasks are run at once in tests
     assert_all_is_there(run)
