@@ -159,3 +159,9 @@ def test_a_broken_rule_costs_what_was_decided(load: Load, tmp_path: Path) -> Non
     with pytest.raises(LoadFailed, match="3 rows; 100 are usual"):
         load("crm", customers(tmp_path, *rows, {"CUSTOMER_ID": "C3"}))
     assert SourceRecord.objects.count() == 2
+
+
+def test_a_rule_that_leaves_room_shows_which_rows_take_it(load: Load, tmp_path: Path) -> None:
+    run = load("crm", customers(tmp_path, {}, {"CUSTOMER_ID": "C2", "ZIP": ""}))
+    result = run.results.get(code="postcode:not_be_null")
+    assert (result.passed, result.failing, result.lines) == (True, 1, [3])
