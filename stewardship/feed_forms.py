@@ -24,7 +24,7 @@ class UploadForm(forms.Form):
         },
     )
     load_type = forms.ChoiceField(
-        choices=[("", "As its feed and its name say"), *LoadType.choices],
+        choices=[("", "As usual"), (LoadType.FULL.value, "All records"), (LoadType.DELTA.value, "Changes")],
         required=False,
         label="What it holds",
         error_messages={"invalid_choice": "A file is full or a delta."},

@@ -23,7 +23,11 @@ from tests.party_hub.events.test_relay import (  # noqa: F401
     test_the_message_is_a_cloudevent_with_the_promised_key_and_headers,
 )
 
-pytestmark = [pytest.mark.maven, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.maven,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_topics"),
+]
 HOME = Path(__file__).resolve().parent.parent.parent / ".hub" / "apache-kafka"
 
 
