@@ -8,19 +8,28 @@ from matching.models import MatchModel
 from party_hub.actions.errors import NotFound
 
 _BANDS = """
-SELECT count(*) FILTER (WHERE total >= %(automatic)s),
-       coalesce(avg(probability) FILTER (WHERE total >= %(automatic)s), 0),
-       count(*) FILTER (WHERE total >= %(review)s AND total < %(automatic)s)
-FROM matching_candidatepair WHERE kind = %(kind)s
+WITH pair AS (
+    SELECT p.total, p.probability, l.source_id = r.source_id AS within,
+           %(automatic)s + CASE WHEN l.source_id = r.source_id THEN %(same_source)s ELSE 0 END AS automatic
+    FROM matching_candidatepair p
+    JOIN party_hub_sourcerecord l ON l.id = p.left_id JOIN party_hub_sourcerecord r ON r.id = p.right_id
+    WHERE p.kind = %(kind)s
+)
+SELECT wanted.within, count(*) FILTER (WHERE total >= automatic),
+       coalesce(avg(probability) FILTER (WHERE total >= automatic), 0),
+       count(*) FILTER (WHERE total >= %(review)s AND total < automatic)
+FROM (VALUES (false), (true)) AS wanted (within) LEFT JOIN pair ON pair.within = wanted.within
+GROUP BY 1 ORDER BY 1
 """
 
 
 @dataclass(frozen=True)
 class Bands:
-    """A kind's bands on the stored pairs: how many join by themselves and how many of those are expected to be right;
-    how many a steward would see."""
+    """The bands of a kind, in one case (both records of one source, or not), on the stored pairs: how many join by
+    themselves and how many of those are expected to be right; how many a steward would see."""
 
     kind: str
+    within: bool
     automatic_from: float
     review_from: float
     automatic: int
@@ -60,7 +69,11 @@ def _bands(model: MatchModel) -> list[Bands]:
     found = []
     with connection.cursor() as cursor:
         for kind, at in sorted(model.thresholds.items()):
-            cursor.execute(_BANDS, {"kind": kind, "automatic": at["automatic"], "review": at["review"]})
-            automatic, precision, review = cursor.fetchone()
-            found.append(Bands(kind, at["automatic"], at["review"], automatic, precision, review))
+            more = at.get("same_source", 0.0)
+            values = {"kind": kind, "automatic": at["automatic"], "review": at["review"], "same_source": more}
+            cursor.execute(_BANDS, values)
+            found += [
+                Bands(kind, within, at["automatic"] + within * more, at["review"], automatic, precision, review)
+                for within, automatic, precision, review in cursor.fetchall()
+            ]
     return found

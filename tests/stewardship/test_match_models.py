@@ -12,13 +12,16 @@ from matching.queries import active_model
 from party_hub.actions.errors import NotFound
 from party_hub.domain.attributes import Kind
 from party_hub.models import AuditEntry
+from stewardship.queries.match_models import model_page
+from tests.factories import SourceRecordFactory, a_suggestion
 from tests.stewardship.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
 
 STRICT = {
-    "individual_automatic": "99.9", "individual_review": "60", "individual_same_source": "2",
+    "individual_automatic": "99.9", "individual_review": "60", "individual_same_source": "2", "individual_margin": "0.5",
     "organisation_automatic": "99.9", "organisation_review": "60", "organisation_same_source": "",
+    "organisation_margin": "0.5",
     "reason": "Fewer wrong joins.",
 }  # fmt: skip
 
@@ -61,6 +64,23 @@ def test_a_model_comes_into_force_and_the_former_back(shipped: str, signed_in: S
     assert list(told)[-2:] == [("cleo", "Agreed on Monday."), ("cleo", "Too strict.")]
 
 
+def test_pairs_of_one_source_are_counted_by_what_they_need_on_top(shipped: str, signed_in: SignedIn) -> None:
+    for other in ("crm", "dnb"):
+        a_suggestion(SourceRecordFactory(), SourceRecordFactory(source_id=other), probability=0.999)
+    kept = tuned(signed_in("cleo"), shipped, individual_automatic="99")
+    across, within = [one for one in model_page(kept.version).bands if one.kind == "individual"]
+    assert (across.within, across.automatic, across.review) == (False, 1, 0)
+    assert (within.within, within.automatic, within.review) == (True, 1, 0)
+    stricter = tuned(signed_in("cleo"), shipped, individual_automatic="99", individual_same_source="9")
+    assert [one.automatic for one in model_page(stricter.version).bands if one.kind == "individual"] == [1, 0]
+
+
+def test_a_margin_is_kept_with_the_thresholds(shipped: str, signed_in: SignedIn) -> None:
+    kept = tuned(signed_in("cleo"), shipped, individual_margin="2.5", organisation_margin="0")
+    assert kept.thresholds["individual"]["margin"] == 2.5
+    assert kept.thresholds["organisation"]["margin"] == 0.0
+
+
 def test_nothing_comes_into_force_without_a_reason(shipped: str, signed_in: SignedIn) -> None:
     client = signed_in("cleo")
     kept = tuned(client, shipped)
@@ -78,7 +98,7 @@ def test_who_may_not_tune_changes_nothing(name: str, shipped: str, signed_in: Si
 def test_the_page_shows_bands_and_impact_to_every_reader(shipped: str, signed_in: SignedIn) -> None:
     preview_model(version=shipped)
     page = signed_in("ben").get(f"/matching/{shipped}/").content.decode()
-    assert len(re.findall('data-testid="model-bands"', page)) == len(Kind)
+    assert len(re.findall('data-testid="model-bands"', page)) == 2 * len(Kind)
     assert "parties would come apart" in page
     assert 'data-testid="model-tune"' not in page
     assert shipped in signed_in("ben").get("/matching/").content.decode()

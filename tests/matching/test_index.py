@@ -1,0 +1,46 @@
+"""The key index is read by index, also while its statistics lag behind a load."""
+
+from uuid import UUID
+
+import numpy as np
+import pytest
+from django.db import connection
+
+from matching.engine.keys import Keys
+from matching.index import _PARTNERS, _WITH_KEYS, holding_keys, sharing_a_key, write_keys
+
+pytestmark = pytest.mark.django_db
+
+RECORDS = [str(UUID(int=number)) for number in range(2_000)]
+
+
+@pytest.fixture
+def loaded() -> None:
+    """Five records to a key, four keys a record, written just now and not analysed."""
+    rows = np.repeat(np.arange(len(RECORDS)), 4)
+    keys = (rows // 5 * 4 + np.tile(np.arange(4), len(RECORDS))).astype(np.uint64)
+    write_keys(Keys(rows, keys), RECORDS)
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        (_PARTNERS, {"ids": RECORDS[:1], "limit": 400, "window": 20}),
+        (_WITH_KEYS, {"keys": [0, 1, 2, 3], "limit": 400, "most": 300}),
+    ],
+    ids=["what shares a key with a record", "search before create"],
+)
+def test_the_key_index_is_never_read_from_end_to_end(
+    loaded: None, statement: str, values: dict[str, list[str] | list[int] | int]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + statement, values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "matching_recordkey" in plan
+    assert "Seq Scan on matching_recordkey" not in plan
+
+
+def test_a_record_is_found_by_those_that_share_a_key_with_it(loaded: None) -> None:
+    block = {UUID(one) for one in RECORDS[5:10]}
+    assert set(sharing_a_key(RECORDS[7:8], 400)) == block
+    assert set(holding_keys(np.array([4, 5], np.uint64), 400, 10)) == block
