@@ -53,7 +53,7 @@ class Layout:
         bounds: Bounds = [(None, None)]
         for row, level in self.weights:
             agrees = level == EXACT or level in self.terms[row].weighted
-            differs = level == len(self.terms[row].levels) - 1
+            differs = level == len(self.terms[row].levels) - 1 or level in self.terms[row].against
             bounds.append((0.0, None) if agrees else (None, 0.0) if differs else (None, None))
         return bounds + [(0.0, None)] * len(self.slopes)
 

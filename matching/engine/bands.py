@@ -2,7 +2,8 @@
 
 The score alone does not decide. Two records that carry different identifiers of one scheme, and share none of another,
 are never joined by themselves, however alike they are; and a source may be trusted less about its own duplicates. Who
-has nothing but a place in common is no question: many live and trade at one address, and a rare one proves no more.
+has nothing but a place or a web site in common is no question: many live and trade at one address, and a rare one
+proves no more.
 Everything here is a property of the two records and the model, so arrival changes nothing.
 """
 
@@ -18,7 +19,8 @@ AUTOMATIC, REVIEW, NONE = "automatic", "review", "none"
 IDENTIFIER_GROUP = "identifier"
 _AGREE, _DIFFER = (1, 2), 4  # levels of the identifiers' terms
 _TELLING_NAMES = ("given_name", "family_name", "name", "name_words")  # their last level: nothing in common
-_BESIDE_PLACE = ("identifier", "contact", "date_of_birth")  # groups of terms
+# Terms whose agreement says more than a place. A web site is none: groups, chains and portals share one.
+_BESIDE_PLACE = ("tax_id", "national_id", "passport", "lei", "duns", "email", "phone", "date_of_birth")
 
 Chosen = npt.NDArray[np.bool_]
 
@@ -47,9 +49,9 @@ def asked(model: KindModel, records: Prepared, scored: Scored, joined: Chosen) -
 
 
 def share_only_a_place(model: KindModel, records: Prepared, left: Rows, right: Rows) -> Chosen:
-    """Pairs whose names have nothing in common, and of which no identifier, contact or date of birth agrees."""
+    """Pairs whose names have nothing in common, and of which no identifier, e-mail, phone or date of birth agrees."""
     names = [term for term in model.terms if term.name in _TELLING_NAMES]
-    others = [term for term in model.terms if (term.group or term.name) in _BESIDE_PLACE]
+    others = [term for term in model.terms if term.name in _BESIDE_PLACE]
     view = PairView(records, model.frequencies, left, right)
     levels, _ = compare(names, view)
     chosen = np.all([level == len(term.levels) - 1 for term, level in zip(names, levels, strict=True)], axis=0)
@@ -72,7 +74,7 @@ def band_of(model: KindModel, records: Prepared, left: int, right: int, total: f
     if total < thresholds.review:
         return NONE, ""
     if share_only_a_place(model, records, one, other)[0]:
-        return NONE, "nobody is asked, for they have nothing but a place in common"
+        return NONE, "nobody is asked, for they have nothing but a place or a web site in common"
     return REVIEW, ""
 
 

@@ -26,13 +26,14 @@ EXACT = 1
 @dataclass(frozen=True)
 class Term:
     """One attribute of a comparison: its name, what its levels are called, at which of them rarity counts, and its
-    kernel."""
+    kernel. `against`: levels that never speak for a match, besides the last."""
 
     name: str
     label: str
     levels: tuple[str, ...]
     kernel: "Callable[[PairView], tuple[Levels, Rarity]]"
     weighted: frozenset[int] = frozenset()
+    against: frozenset[int] = frozenset()
     group: str = ""  # terms of one group say much the same: a shared city adds little to a shared postcode
 
 

@@ -253,5 +253,5 @@ def _rest(view: PairView) -> tuple[Levels, Rarity]:
 ORGANISATION_TERMS: tuple[Term, ...] = (
     Term("name", "Name", SPELLING_LEVELS, _spelling, frozenset({1, 2, 3, 4}), group="name"),
     Term("name_words", "Words of the name", WORD_LEVELS, _shared_words, frozenset({1, 2, 3, 4, 5}), group="name"),
-    Term("other_words", "Words only one name has", REST_LEVELS, _rest, group="name"),
+    Term("other_words", "Words only one name has", REST_LEVELS, _rest, against=frozenset({HEAVY_BOTH}), group="name"),
 )

@@ -19,9 +19,9 @@ from tests.stewardship.conftest import SignedIn
 pytestmark = pytest.mark.django_db
 
 STRICT = {
-    "individual_automatic": "99.9", "individual_review": "60", "individual_same_source": "2", "individual_margin": "0.5",
+    "individual_automatic": "99.9", "individual_review": "60", "individual_same_source": "2",
     "organisation_automatic": "99.9", "organisation_review": "60", "organisation_same_source": "",
-    "organisation_margin": "0.5",
+    "individual_margin": "0.5", "organisation_margin": "0.5",
     "reason": "Fewer wrong joins.",
 }  # fmt: skip
 

@@ -99,15 +99,16 @@ def test_a_pair_has_the_band_that_it_has_among_all() -> None:
     ("other", "expected"),
     [
         ({"full_name": "Quillfeather Dental", "phone": "", "email": ""}, False),
+        ({"full_name": "Quillfeather Dental", "phone": "", "email": "", "website": "mall.example"}, False),
         ({"full_name": "Quillfeather Dental", "email": ""}, True),
         ({"full_name": "Aldershaw", "phone": "", "email": ""}, True),
     ],
-    ids=["another name at the address", "its phone as well", "a word of the name as well"],
+    ids=["another name at the address", "its web site as well", "its phone as well", "a word of the name as well"],
 )
 def test_who_has_nothing_but_a_place_in_common_is_no_question(other: dict[str, Any], expected: bool) -> None:
     model = default_model().kinds[Kind.ORGANISATION]
     model = replace(model, thresholds=replace(model.thresholds, automatic=60.0, review=-60.0))
-    records = firms({}, other)
+    records = firms({"website": "mall.example"}, other)
     scored = score_pairs(model, records, (pa.array([0]).to_numpy(), pa.array([1]).to_numpy()))
     assert bool(asked(model, records, scored, automatic(model, records, scored))[0]) is expected
     assert (explain(model, records, "v").band == "review") is expected

@@ -123,7 +123,8 @@ def test_the_shipped_model_says_what_its_levels_are_called(kind: Kind) -> None:
     model = default_model().kinds[kind]
     for row, term in enumerate(model.terms):
         assert model.weights[row][1] >= 0, f"{term.label}: full agreement speaks against a match"
-        assert model.weights[row][len(term.levels) - 1] <= 0, f"{term.label}: disagreement speaks for a match"
+        for level in {len(term.levels) - 1} | term.against:
+            assert model.weights[row][level] <= 0, f"{term.label}: disagreement speaks for a match"
     assert (model.slopes >= 0).all()
 
 
