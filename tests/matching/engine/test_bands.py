@@ -126,6 +126,7 @@ def test_who_has_nothing_but_a_place_in_common_is_no_question(other: dict[str, A
 )
 def test_a_record_that_has_nothing_but_an_lei_is_joined_by_it(one: dict[str, Any], other: dict[str, Any], band: str):
     model = default_model().kinds[Kind.ORGANISATION]
+    model = replace(model, thresholds=replace(model.thresholds, automatic=8.0))  # more than an LEI alone gives
     lei = {**dict.fromkeys(BROKER), "lei": "5299FIORDBANK0000089"}
     records = firms({**lei, **one}, {**lei, **other})
     assert joined(records, model) is (band == "automatic")
