@@ -31,9 +31,10 @@ class RelationGroup:
 
 
 def by_type(relations: Iterable[Related], limit: int = 8) -> list[RelationGroup]:
-    """The relationships in groups, in the order of their types."""
+    """The relationships in groups, in the order of their types: what the party's own records say comes first."""
     groups = []
-    for _, found in groupby(relations, key=lambda one: (one.type, one.label)):
+    ordered = sorted(relations, key=lambda one: one.direction != "to")
+    for _, found in groupby(ordered, key=lambda one: (one.type, one.label)):
         rows = sorted(found, key=lambda one: (not one.leads, one.other_name.casefold()))
         label = gettext(rows[0].label)
         groups.append(RelationGroup(label, [_shown(row) for row in rows[:limit]], max(len(rows) - limit, 0)))

@@ -128,8 +128,13 @@ def _relation(value: Mapping[str, Any]) -> tuple[str, str, str]:
     type = gettext(value["type"].replace("_", " ").capitalize())
     if value.get("exception"):
         return f"{type}: {gettext(exception_in_words(value['exception']))}", value.get("reference", ""), ""
-    period = " – ".join(str(value[part]) for part in ("since", "until") if value.get(part))
-    parts = (f"{value['share']} %" if value.get("share") else "", period, gettext(value.get("status", "")))
+    since, until = value.get("since", ""), value.get("until", "")
+    period = gettext("since %(day)s") % {"day": since} if since and not until else f"{since} – {until}" if until else ""
+    parts = (
+        f"{value['share']} %" if value.get("share") else "",
+        period,
+        gettext("ended") if value.get("status") else "",
+    )
     return f"{type}: {scheme_label(value['scheme'])} {value['value']}", ", ".join(filter(None, parts)), ""
 
 
