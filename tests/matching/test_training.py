@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic, sleep
+from typing import Any
 
 import psycopg2
 import pytest
@@ -56,7 +58,7 @@ def train() -> TrainingRun:
 
 
 @pytest.fixture
-def elsewhere(db: None) -> Iterator[None]:
+def elsewhere(db: None) -> Iterator[Any]:
     """Another process holds the lock of trainings."""
     database = settings.DATABASES["default"]
     other = psycopg2.connect(
@@ -68,7 +70,7 @@ def elsewhere(db: None) -> Iterator[None]:
     )
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [TRAINING_LOCK])
-    yield
+    yield other
     other.close()
 
 
@@ -198,13 +200,26 @@ def test_a_killed_training_is_found_and_marked(labelled: None) -> None:
     assert train().state == "done"
 
 
-def test_a_training_at_work_elsewhere_is_left_alone(labelled: None, elsewhere: None) -> None:
+def test_a_training_at_work_elsewhere_is_left_alone(labelled: None, elsewhere: Any) -> None:
     run = request_training(actor=CLEO)
     assert train_from_answers(run_id=run.pk) is None
     TrainingRun.objects.update(state="running", started_at=timezone.now())
     assert recover_trainings() == 0
     run.refresh_from_db()
     assert run.live
+
+
+def test_a_training_is_marked_as_soon_as_its_process_has_lost_the_database(labelled: None, elsewhere: Any) -> None:
+    run = request_training(actor=CLEO)
+    TrainingRun.objects.update(state="running", started_at=timezone.now())
+    assert recover_trainings() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [elsewhere.info.backend_pid])
+    patience = monotonic() + 30
+    while not recover_trainings() and monotonic() < patience:
+        sleep(0.05)
+    run.refresh_from_db()
+    assert (run.state, run.error) == ("failed", BROKEN_OFF)
 
 
 def test_a_redelivered_training_is_done_again_and_a_finished_one_is_not(labelled: None) -> None:
