@@ -27,7 +27,7 @@ from party_hub.domain.attributes import Kind
 FORMAT = 1
 _PROBE = int(hash_texts(np.array(["party"], dtype=object))[0])
 Weights = npt.NDArray[np.float64]
-BLOCK_LIMIT = 400
+BLOCK_LIMIT = 100
 MARGIN = 0.5
 
 

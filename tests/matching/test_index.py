@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from matching.engine.keys import Keys
-from matching.index import _PARTNERS, _WITH_KEYS, holding_keys, sharing_a_key, write_keys
+from matching.index import _PAIRS, _WITH_KEYS, holding_keys, pairs_in_index, write_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def loaded() -> None:
 @pytest.mark.parametrize(
     ("statement", "values"),
     [
-        (_PARTNERS, {"ids": RECORDS[:1], "limit": 400, "window": 20}),
+        (_PAIRS.format(ids=RECORDS[0], limit=400, window=20), {}),
         (_WITH_KEYS, {"keys": [0, 1, 2, 3], "limit": 400, "most": 300}),
     ],
     ids=["what shares a key with a record", "search before create"],
@@ -40,7 +40,10 @@ def test_the_key_index_is_never_read_from_end_to_end(
     assert "Seq Scan on matching_recordkey" not in plan
 
 
-def test_a_record_is_found_by_those_that_share_a_key_with_it(loaded: None) -> None:
-    block = {UUID(one) for one in RECORDS[5:10]}
-    assert set(sharing_a_key(RECORDS[7:8], 400)) == block
-    assert set(holding_keys(np.array([4, 5], np.uint64), 400, 10)) == block
+def test_a_record_is_paired_with_those_that_share_a_key_with_it(loaded: None) -> None:
+    block = RECORDS[5:10]
+    pairs = pairs_in_index(RECORDS[7:8], 400).to_pylist()
+    assert sorted((pair["left"], pair["right"]) for pair in pairs) == [
+        (min(one, RECORDS[7]), max(one, RECORDS[7])) for one in block if one != RECORDS[7]
+    ]
+    assert set(holding_keys(np.array([4, 5], np.uint64), 400, 10)) == {UUID(one) for one in block}

@@ -109,13 +109,14 @@ def _events(file: Path) -> Iterator[dict[str, Any]]:
 
 def _resolve(events: Sequence[dict[str, Any]], stages: Stages) -> int:
     """As the listener and the worker do together: register, then resolve what has changed; gives how many were
-    rejected. What cannot be taken together is taken one by one, so that one bad record stops no other."""
+    rejected. What cannot be taken together is taken in halves, so that one bad record stops no other."""
     try:
         with transaction.atomic():
             changed = [record for source, part in _runs(events) for record in _register(source, part)]
     except BAD as problem:
         if len(events) > 1:
-            return sum(_resolve([event], stages) for event in events)
+            middle = len(events) // 2
+            return _resolve(events[:middle], stages) + _resolve(events[middle:], stages)
         print(f"{events[0]['source']} {events[0]['key']} rejected: {problem}", file=sys.stderr)
         return 1
     resolve_records(records=list(dict.fromkeys(changed)), actor=ACTOR, stages=stages)
