@@ -80,7 +80,7 @@ ON CONFLICT DO NOTHING
 @dataclass
 class Assignment:
     """What becomes of the parties in reach. `members` is the new state; `moved` maps a record to (party before, party
-    after).
+    after); `left` are the parties that records which were silent belonged to last.
     """
 
     members: dict[UUID, list[UUID]] = field(default_factory=dict)
@@ -89,6 +89,7 @@ class Assignment:
     retired: dict[UUID, set[UUID]] = field(default_factory=dict)
     withdrawn: set[UUID] = field(default_factory=set)
     moved: dict[UUID, tuple[UUID | None, UUID | None]] = field(default_factory=dict)
+    left: set[UUID] = field(default_factory=set)
 
 
 def members_in_reach() -> list[Member]:
@@ -149,6 +150,8 @@ def _trace(result: Assignment, by_id: Mapping[UUID, Member]) -> None:
         after = now.get(record)
         if member.live_party != after:
             result.moved[record] = (member.live_party, after)
+            if member.last_party and not member.live_party:
+                result.left.add(member.last_party)
         if member.last_party and member.last_party not in result.members and (member.live_party or after):
             left_behind.setdefault(member.last_party, set()).update({after} if after else ())
     for party, heirs in left_behind.items():
@@ -193,7 +196,7 @@ def write_assignment(result: Assignment, record_types: Mapping[UUID, str], momen
 
 def _lead_on(result: Assignment, moment: datetime) -> None:
     """Retired ids lead to where their records are now: newly retired ones, and those that led to what changed."""
-    changed = {party for pair in result.moved.values() for party in pair if party} | result.retired.keys()
+    changed = {party for pair in result.moved.values() for party in pair if party} | result.retired.keys() | result.left
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT retired_id FROM party_hub_redirect WHERE survivor_id = ANY(%s::uuid[])", [as_uuids(changed)]

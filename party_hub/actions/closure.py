@@ -1,4 +1,7 @@
-"""Which records a change reaches: everything joined to it by links, live must-links or a common party, step by step."""
+"""Which records a change reaches: everything joined to it by links, live must-links or a common party, step by step.
+
+A party that a record belonged to once counts too: what it says, and where ids that led to it lead, may depend on it.
+"""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -20,7 +23,7 @@ UNION SELECT d.right_id FROM frontier f JOIN party_hub_decision d ON d.left_id =
 UNION SELECT d.left_id FROM frontier f JOIN party_hub_decision d ON d.right_id = f.id
     WHERE d.retracted_at IS NULL AND d.judgement = 'match'
 UNION SELECT theirs.record_id FROM frontier f
-    JOIN party_hub_membership ours ON ours.record_id = f.id AND upper_inf(ours.span)
+    JOIN party_hub_membership ours ON ours.record_id = f.id
     JOIN party_hub_membership theirs ON theirs.party_id = ours.party_id AND upper_inf(theirs.span)
 """
 ADVANCE = """
@@ -31,7 +34,7 @@ EDGES = """
 SELECT left_id AS a, right_id AS b FROM party_hub_link
 UNION ALL SELECT left_id, right_id FROM party_hub_decision WHERE retracted_at IS NULL AND judgement = 'match'
 UNION ALL SELECT record_id, first_value(record_id) OVER (PARTITION BY party_id ORDER BY record_id)
-    FROM party_hub_membership WHERE upper_inf(span)
+    FROM party_hub_membership
 """
 
 

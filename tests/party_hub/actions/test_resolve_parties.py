@@ -4,7 +4,9 @@ import random
 
 import pytest
 
+from party_hub.actions.pin_value import pin_value
 from party_hub.actions.resolve_parties import resolve_parties
+from party_hub.actions.verify_parties import verify_parties
 from party_hub.models import GoldenRecord, Link, Membership, PartyIdentifier, Redirect, UnresolvedRecord
 
 
@@ -213,3 +215,25 @@ def test_the_id_of_a_withdrawn_party_leads_to_where_its_record_comes_back(three)
     assert three.together("crm:1", "markit:1")
     assert three.status(alone) == "retired"
     assert Redirect.objects.get(retired=alone).survivor_id == three.party("crm:1")
+
+
+def test_an_id_follows_its_last_record_that_comes_back_elsewhere(three):
+    alone, kept = three.party("markit:1"), three.party("crm:1")
+    pin_value(party=alone, attribute="sector", value="Fishing", actor="user:ada", reason="They said so.")
+    three.link("crm:1", "markit:1")
+    three.resolve()
+    assert Redirect.objects.get(retired=alone).survivor_id == kept
+    assert three.golden("crm:1").values["sector"] == "Fishing"
+    three.withdraw("markit:1")
+    three.unlink()
+    three.link("crm:1", "dnb:1")
+    three.resolve()
+    three.register("crm:2")
+    three.resolve()
+    three.register("markit:1", "2027-01-01T00:00:00Z")
+    three.link("crm:2", "markit:1")
+    three.resolve(["markit:1"])
+    assert Redirect.objects.get(retired=alone).survivor_id == three.party("crm:2") != kept
+    assert three.golden("crm:2").values["sector"] == "Fishing"
+    assert "sector" not in three.golden("crm:1").values
+    assert list(verify_parties()) == []
