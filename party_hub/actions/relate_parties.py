@@ -88,6 +88,10 @@ SELECT {COLUMNS.replace("branch", "hangs AND nearest = 1 AS branch")} FROM (
 ) ranked
 """
 LIVE = "r.party_id IN (SELECT party FROM relating) AND upper_inf(r.span)"
+# Of chunks side by side the one that began earlier may come to this later; time goes on all the same.
+AFTER = f"""
+SELECT greatest(%(moment)s, max(lower(r.span)) + interval '1 microsecond') FROM party_hub_relationship r WHERE {LIVE}
+"""
 SAME = f"""
 SELECT FROM {{other}} WHERE ROW({", ".join(f"x.{name}" for name in COLUMNS.split(", "))})
     IS NOT DISTINCT FROM ROW({", ".join(f"r.{name}" for name in COLUMNS.split(", "))})
@@ -146,6 +150,8 @@ def relate_all() -> None:
 def _relate(which: str, parameters: dict[str, Any]) -> None:
     _expect(which, parameters)
     with connection.cursor() as cursor:
+        cursor.execute(AFTER, parameters)
+        parameters["moment"] = cursor.fetchone()[0]
         cursor.execute(CLOSE, parameters)
         cursor.execute(OPEN, parameters)
 

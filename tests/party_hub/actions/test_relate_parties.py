@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from party_hub.actions.merge_parties import merge_parties
-from party_hub.actions.relate_parties import misrelated, relate_all
+from party_hub.actions.relate_parties import misrelated, relate_all, relate_parties
 from party_hub.actions.undo import undo_act
 from party_hub.actions.verify_parties import verify_parties
 from party_hub.models import Relationship, RelationshipType
@@ -66,6 +66,19 @@ def test_a_party_that_is_not_in_the_hub_is_named_and_known_later(world: World) -
     assert live()[0].standing == "connected"
     (then,) = relationships(world.party("dnb:C"), known_at=before)
     assert (then.standing, then.other, then.value) == ("unknown", None, TOP)
+
+
+def test_of_two_chunks_side_by_side_the_one_that_began_first_may_relate_last(world: World) -> None:
+    began = datetime.now(UTC)
+    company(world, "dnb:T", TOP)
+    company(world, "dnb:C", CHILD, above(TOP))
+    world.resolve()
+    (early,) = live()
+    RelationshipType.objects.filter(code="direct_parent").update(hierarchical=False)  # now another row is due
+    relate_parties(touched=[early.party_id], saying=[early.party_id], moment=began)
+    (late,) = live()
+    early.refresh_from_db()
+    assert early.span.lower < early.span.upper == late.span.lower
 
 
 def test_what_a_record_no_longer_says_is_over_and_what_it_said_is_still_known(family: World) -> None:
