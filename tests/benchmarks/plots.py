@@ -47,7 +47,7 @@ def _accuracy(axes: Axes, reports: Sequence[Report]) -> None:
     axes.invert_yaxis()
     axes.set_xlim(0.8, 1.03)
     axes.set_xlabel("pairwise F1 of the clusters, at the default threshold")
-    axes.legend(loc="lower right", frameon=False)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(amounts), frameon=False)
 
 
 def _curves(axes: Axes, reports: Sequence[Report]) -> None:
