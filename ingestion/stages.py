@@ -8,11 +8,13 @@ import hashlib
 import importlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +23,7 @@ from ingestion.mapping.adapter import Adapter, Kind, Severity
 from ingestion.spark import job
 from ingestion.spark.session import SparkOptions, session
 from ingestion.spark.transform import Source
-from party_hub.actions.register_records import IncomingRecord, register_records
+from party_hub.actions.register_records import register_batches
 
 from .actions import enter_stage, finish_run, keep_rejects, note_progress
 from .adapters import adapter_in_force
@@ -222,8 +224,8 @@ class Load:
         with transaction.atomic():
             missing = withdraw_left_out(run, self._work) if run.load_type == LoadType.FULL else 0
             counts = dict.fromkeys(("created", "updated", "unchanged", "late", "withdrawn"), 0)
-            for source, records in _by_source(self._work / "curated", self._adapter, run.raw_location):
-                registered = register_records(source=source, records=records, actor=f"feed:{run.feed_id}")
+            for source, batches in _by_source(self._work / "curated", self._adapter, run.raw_location):
+                registered = register_batches(source=source, batches=batches, actor=f"feed:{run.feed_id}")
                 for name in counts:
                     counts[name] += getattr(registered, name)
             if run.quarantined:
@@ -258,7 +260,7 @@ def _version(adapter: Adapter) -> str:
     return hashlib.sha256(repr(adapter).encode()).hexdigest()
 
 
-def _by_source(folder: Path, adapter: Adapter, raw_location: str) -> Iterator[tuple[str, Iterator[IncomingRecord]]]:
+def _by_source(folder: Path, adapter: Adapter, raw_location: str) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
     """The accepted records of each source in the file; streamed, but for events, whose order in the file matters."""
     rows = ds.dataset(sorted(folder.glob("part-*.parquet")), format="parquet")
     if adapter.format.kind is not Kind.JSON_LINES:
@@ -273,13 +275,11 @@ def _by_source(folder: Path, adapter: Adapter, raw_location: str) -> Iterator[tu
 _COLUMNS = ["line", "key", "party_type", "attributes", "effective_at", "withdrawn"]
 
 
-def _incoming(batches: Any, raw_location: str) -> Iterator[IncomingRecord]:
+def _incoming(batches: Iterable[pa.RecordBatch], raw_location: str) -> Iterator[pa.RecordBatch]:
+    """The rows as `register_batches` takes them: each with where it landed."""
     for batch in batches:
-        lines, *rest = (batch.column(name).to_pylist() for name in _COLUMNS)
-        for line, (key, party_type, attributes, effective_at, withdrawn) in zip(
-            lines, zip(*rest, strict=True), strict=True
-        ):
-            yield IncomingRecord(key, party_type, attributes, f"{raw_location}#{line}", effective_at, withdrawn)
+        line = batch.column("line").cast(pa.string())
+        yield batch.append_column("raw_location", pc.binary_join_element_wise(raw_location, line, "#"))
 
 
 def _rejects(run: FeedRun, folder: Path) -> Iterator[RejectedRow]:

@@ -10,15 +10,17 @@ What comes is compared with what is known under the same source and key:
 Everything that changed waits in `UnresolvedRecord` from the same transaction on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+import pyarrow as pa
 from django.db import connection, transaction
 
 from party_hub.models import SourceSystem
 from party_hub.models.copy import copy_in
+from party_hub.models.copy_arrow import copy_batches
 
 from .errors import NotFound
 
@@ -139,10 +141,12 @@ SELECT c.id, %(source)s, i.key, i.party_type, i.attributes, c.content_hash, 1, i
 FROM classified c JOIN incoming i USING (ordinal)
 WHERE c.verdict IN ('created', 'withdrawn') AND c.known_version IS NULL
 """
-QUEUE = """
+QUEUE_NEW = """
 INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
 SELECT id, 1, now() FROM classified WHERE verdict IN ('created', 'withdrawn') AND known_version IS NULL
-UNION ALL
+"""
+QUEUE_KNOWN = """
+INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
 SELECT r.id, r.version, now() FROM party_hub_sourcerecord r JOIN classified c ON c.id = r.id
 WHERE c.verdict IN ('updated', 'withdrawn') AND c.known_version IS NOT NULL
 ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, since = excluded.since
@@ -155,22 +159,30 @@ ON CONFLICT (record_id) DO NOTHING
 
 
 def _apply_turn(source: str, turn: int) -> dict[str, int]:
+    """Apply the turn's records; only what some of them need is done. Gives how many there are of each verdict."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS classified")
         cursor.execute(CLASSIFY, {"turn": turn})
         if cursor.rowcount > FEW:
             cursor.execute("ANALYZE classified")
-        cursor.execute(KEEP_LATE)
-        cursor.execute(NOTE_LATER)
-        noted = [str(row[0]) for row in cursor.fetchall()]
-        cursor.execute(KEEP_FORMER)
-        cursor.execute(REPLACE)
-        cursor.execute(CREATE, {"source": source})
-        cursor.execute(QUEUE)
+        cursor.execute("SELECT verdict, count(*) FROM classified GROUP BY verdict")
+        counts = {str(verdict): int(count) for verdict, count in cursor.fetchall()}
+        if "late" in counts:
+            cursor.execute(KEEP_LATE)
+        noted: list[str] = []
+        if "unchanged" in counts:
+            cursor.execute(NOTE_LATER)
+            noted = [str(row[0]) for row in cursor.fetchall()]
+        if counts.keys() & {"updated", "withdrawn"}:
+            cursor.execute(KEEP_FORMER)
+            cursor.execute(REPLACE)
+            cursor.execute(QUEUE_KNOWN)
+        if counts.keys() & {"created", "withdrawn"}:
+            cursor.execute(CREATE, {"source": source})
+            cursor.execute(QUEUE_NEW)
         if noted:  # recency decides golden values, so a confirmed value is news too
             cursor.execute(QUEUE_NOTED, [noted])
-        cursor.execute("SELECT verdict, count(*) FROM classified GROUP BY verdict")
-        return {str(verdict): int(count) for verdict, count in cursor.fetchall()}
+    return counts
 
 
 @transaction.atomic
@@ -180,6 +192,19 @@ def register_records(*, source: str, records: Iterable[IncomingRecord], actor: s
     Raises NotFound for an unknown source and django.db.DataError / IntegrityError for attributes that are no JSON, an
     empty key or an unknown party type; then nothing is written. One registration a source at a time (advisory lock).
     """
+    return _register(source, lambda: copy_in("incoming", IncomingRecord._fields, records))
+
+
+@transaction.atomic
+def register_batches(*, source: str, batches: Iterable[pa.RecordBatch], actor: str) -> Registered:
+    """As `register_records`, for a feed's thousands: Arrow batches whose columns are the fields of `IncomingRecord`."""
+    columns = list(IncomingRecord._fields)
+    ordered = (batch.select(columns) for batch in batches)
+    return _register(source, lambda: copy_batches("incoming", ordered, columns))
+
+
+def _register(source: str, stage: Callable[[], int]) -> Registered:
+    """Register what `stage` writes to `incoming`; it gives how many."""
     if not SourceSystem.objects.filter(code=source).exists():
         raise NotFound(f"There is no source system {source!r}. Add it in the admin under Source systems.")
     totals: dict[str, int] = {}
@@ -188,7 +213,7 @@ def register_records(*, source: str, records: Iterable[IncomingRecord], actor: s
         cursor.execute(MEMORY)
         cursor.execute("DROP TABLE IF EXISTS incoming, numbered")
         cursor.execute(STAGE)
-        count = copy_in("incoming", IncomingRecord._fields, records)
+        count = stage()
         cursor.execute(NUMBER, {"source": source})
         if count > 1:
             cursor.execute(TAKE_TURNS)

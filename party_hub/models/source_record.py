@@ -73,7 +73,11 @@ class UnresolvedRecord(models.Model):
     Only who has matched this `version` may delete the row, so a change that arrives meanwhile is never lost.
     """
 
-    record = models.OneToOneField(SourceRecord, on_delete=models.CASCADE, primary_key=True, related_name="unresolved")
+    # No foreign key in the database: one statement writes a record, the next this row, and source records are never
+    # deleted. To look each of a million up again at commit took a tenth of the time of registering them.
+    record = models.OneToOneField(
+        SourceRecord, on_delete=models.CASCADE, primary_key=True, related_name="unresolved", db_constraint=False
+    )
     version = models.PositiveIntegerField()
     since = models.DateTimeField(db_default=Now())
 
