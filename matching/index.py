@@ -1,12 +1,12 @@
 """The key index in PostgreSQL: which records share a blocking key, and which keys too many share. Written in bulk by
 binary COPY, read by key.
 
-A key has a row in `OverfullKey` exactly while more records than the model's limit have it, so what the index says is a
+A key has a row in `OverfullKey` exactly while more records than its rule allows have it, so what the index says is a
 function of the live records, whatever came and went before. `actions/index_records.py` sees to that.
 """
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import numpy as np
@@ -29,18 +29,18 @@ _HEADER = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
 _ROW = np.dtype([("fields", ">i2"), ("key_size", ">i4"), ("key", ">i8"), ("id_size", ">i4"), ("id", "u1", (16,))])
 
 
-def id_bytes(ids: Sequence[str]) -> npt.NDArray[np.uint8]:
+def id_bytes(ids: Iterable[str]) -> npt.NDArray[np.uint8]:
     """Record ids as rows of sixteen bytes."""
-    return np.frombuffer(bytes.fromhex("".join(ids).replace("-", "")), np.uint8).reshape(len(ids), 16)
+    return np.frombuffer(bytes.fromhex("".join(ids).replace("-", "")), np.uint8).reshape(-1, 16)
 
 
-def write_keys(keys: Keys, ids: Sequence[str]) -> None:
-    """Add the keys of records (rows point into `ids`). What was there of these records must be gone."""
-    rows = np.zeros(len(keys.keys), _ROW)
+def write_keys(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8]) -> None:
+    """Add keys, aligned with the `id_bytes` of the records that have them. None may be there yet."""
+    rows = np.zeros(len(keys), _ROW)
     rows["fields"], rows["key_size"], rows["id_size"] = 2, 8, 16
-    order = np.argsort(keys.keys.view(np.int64), kind="stable")  # in the order of the index, which is then built fast
-    rows["key"] = keys.keys.view(np.int64)[order]
-    rows["id"] = id_bytes(ids)[keys.rows[order]]
+    order = np.argsort(keys, kind="stable")  # in the order of the index, which is then built fast
+    rows["key"] = keys[order]
+    rows["id"] = ids[order]
     with connection.cursor() as cursor:
         stream = io.BytesIO(_HEADER + rows.tobytes() + b"\xff\xff")
         cursor.copy_expert("COPY matching_recordkey (key, record_id) FROM STDIN WITH (FORMAT binary)", stream, 1 << 20)
@@ -48,9 +48,11 @@ def write_keys(keys: Keys, ids: Sequence[str]) -> None:
 
 def write_overfull(keys: Keys) -> None:
     """Note the over-full keys of records that are all there are of their kind."""
-    exhausted = contains(keys.exhausted, keys.outgrown)
-    rows = zip(keys.outgrown.view(np.int64).tolist(), exhausted.tolist(), strict=True)
-    copy_in("matching_overfullkey", ("key", "exhausted"), rows)
+    outgrown = np.flatnonzero(contains(keys.outgrown, keys.keys))
+    found, first = np.unique(keys.keys[outgrown], return_index=True)
+    caps, exhausted = keys.caps[outgrown[first]], contains(keys.exhausted, found)
+    rows = zip(found.view(np.int64).tolist(), caps.tolist(), exhausted.tolist(), strict=True)
+    copy_in("matching_overfullkey", ("key", "cap", "exhausted"), rows)
 
 
 def clear_index() -> None:
@@ -59,14 +61,29 @@ def clear_index() -> None:
         cursor.execute("TRUNCATE matching_recordkey, matching_overfullkey")
 
 
-def forget_keys(records: Collection[UUID | str]) -> Held:
-    """Take the keys of these records out of the index, and give what they were."""
+def held_by(records: Collection[str]) -> Held:
+    """The keys that these records have in the index."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM matching_recordkey WHERE record_id = ANY(%s::uuid[]) RETURNING key, record_id::text",
+            "SELECT unnest(keys), record_id::text FROM matching_indexedrecord WHERE record_id = ANY(%s::uuid[])",
             [as_uuids(records)],
         )
         return set(cursor.fetchall())
+
+
+def move_keys(*, came: Held, left: Held) -> None:
+    """Add these keys to the index, and take those out of it."""
+    with connection.cursor() as cursor:
+        if left:
+            keys, ids = zip(*left, strict=True)
+            cursor.execute(
+                "DELETE FROM matching_recordkey k USING unnest(%s::bigint[], %s::uuid[]) AS gone(key, record) "
+                "WHERE k.key = gone.key AND k.record_id = gone.record",
+                [list(keys), list(ids)],
+            )
+    if came:
+        keys, ids = zip(*came, strict=True)
+        write_keys(np.array(keys, np.int64), id_bytes(ids))
 
 
 def knowing_overfull(model: KindModel, records: Prepared) -> tuple[KindModel, Keys]:
@@ -103,8 +120,9 @@ _NEXT = """
 """
 _PAIRS = f"""
 WITH mine AS MATERIALIZED (
-    SELECT m.key, m.record_id, o.exhausted FROM matching_recordkey m LEFT JOIN matching_overfullkey o USING (key)
-    WHERE m.record_id = ANY('{{{{{{ids}}}}}}')
+    SELECT m.key, m.record_id, o.exhausted
+    FROM (SELECT unnest(keys) AS key, record_id FROM matching_indexedrecord WHERE record_id = ANY('{{{{{{ids}}}}}}')) m
+    LEFT JOIN matching_overfullkey o USING (key)
 )
 SELECT least(mine.record_id, other.record_id) AS left, greatest(mine.record_id, other.record_id) AS right
 FROM mine CROSS JOIN LATERAL (
@@ -120,7 +138,7 @@ WHERE mine.exhausted
 def pairs_in_index(records: Collection[str], limit: int) -> pa.Table:
     """The candidate pairs of these records with any record: distinct ids, the column `left` before `right`.
 
-    No block that pairs are made of is larger than `limit`, the model's.
+    No block that pairs are made of is larger than `limit`.
     """
     ids = ",".join(str(UUID(record)) for record in records)
     raw = copy_out(_PAIRS.format(ids=ids, limit=limit, window=WINDOW))
@@ -138,8 +156,10 @@ CROSS JOIN LATERAL ({_NEXT.format(key="moved.key", record="moved.record", window
 
 def beside(moved: Held) -> set[str]:
     """The records next to those that came to, or left, an exhausted key."""
+    if not moved:
+        return set()
     with connection.cursor() as cursor:
-        keys, ids = zip(*moved, strict=True) if moved else ((), ())
+        keys, ids = zip(*moved, strict=True)
         cursor.execute(_BESIDE, {"keys": list(keys), "ids": list(ids), "window": WINDOW})
         return {record for (record,) in cursor.fetchall()}
 

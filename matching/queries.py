@@ -108,7 +108,7 @@ def candidates_for(
     model, kind = active_model(), kind_of(party_type)
     row = canonical_row("", "", party_type, attributes)
     _, keys = knowing_overfull(model.kinds[kind], prepare(as_table([row]), kind))
-    holders = holding_keys(keys.paired().keys, model.block_limit, MOST_CANDIDATES)
+    holders = holding_keys(keys.paired().keys, model.largest_block, MOST_CANDIDATES)
     near = [record for record in holders if record != without]
     stored = list(
         SourceRecord.objects.filter(pk__in=near, withdrawn_at=None).only(

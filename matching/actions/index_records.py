@@ -1,11 +1,11 @@
 """Records into the key index and out of it, such that the index depends on what is in it and not on how it came there.
 
 A record that comes or goes may make a key over-full, or let it fit again. Then all records of that key get other keys
-and are to be matched anew: at most the model's limit of them, and those that came. What they are paired with is then
+and are to be matched anew: as many as its rule allows, and those that came. What they are paired with is then
 what a match of all records would pair them with.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import numpy as np
@@ -15,24 +15,23 @@ from matching.canonical import canonical_table
 from matching.engine.columns import kind_mask
 from matching.engine.keys import Keys
 from matching.engine.model import Model
-from matching.engine.prepared import prepare
-from matching.forms import forget_forms, write_forms
-from matching.index import Held, beside, forget_keys, knowing_overfull, write_keys
+from matching.engine.prepared import Prepared, prepare
+from matching.forms import forget_records, forms_of, write_records
+from matching.index import Held, beside, held_by, knowing_overfull, move_keys
 from party_hub.domain.attributes import Kind
 
 _OVERFULL = """
-INSERT INTO matching_overfullkey (key, exhausted)
-SELECT came.key, false FROM unnest(%(keys)s::bigint[]) AS came(key)
+INSERT INTO matching_overfullkey (key, cap, exhausted)
+SELECT came.key, came.cap, false FROM unnest(%(keys)s::bigint[], %(caps)s::smallint[]) AS came(key, cap)
 WHERE NOT EXISTS (SELECT FROM matching_overfullkey o WHERE o.key = came.key)
-  AND (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = came.key LIMIT %(limit)s + 1) counted)
-      > %(limit)s
+  AND (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = came.key LIMIT came.cap + 1) counted)
+      > came.cap
 RETURNING key
 """
 _FITTING = """
 DELETE FROM matching_overfullkey o
 WHERE o.key = ANY(%(keys)s::bigint[])
-  AND (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = o.key LIMIT %(limit)s + 1) counted)
-      <= %(limit)s
+  AND (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = o.key LIMIT o.cap + 1) counted) <= o.cap
 RETURNING key
 """
 _EXHAUSTED = "UPDATE matching_overfullkey SET exhausted = true WHERE key = ANY(%s::bigint[]) AND NOT exhausted"
@@ -45,33 +44,40 @@ def index_records(model: Model, records: Collection[UUID]) -> set[str]:
     Gives the ids of the records whose pairs may have changed: these, and whoever shares a key that has changed its
     state.
     """
-    reached, todo = set[str](), {str(record) for record in records}
+    todo = {str(record) for record in records}
+    reached, forms = set[str](), _standardised(todo)
     while todo:
         reached |= todo
-        former = forget_keys(todo)
-        forget_forms(todo)
-        present = _write(model, todo)
+        former, (present, caps) = held_by(todo), _keys(model, todo, forms)
         came, left = present - former, former - present
-        crossed = _run(_OVERFULL, came, model.block_limit) | _run(_FITTING, left, model.block_limit)
+        move_keys(came=came, left=left)
+        crossed = _run(_OVERFULL, came, caps) | _run(_FITTING, left, {})
         reached |= beside(came | left)
         todo = _holders(crossed) if crossed else set()
+        forms = forms_of(todo) if todo else {}
     return reached
 
 
-def _write(model: Model, records: Collection[str]) -> Held:
-    """The keys of these records into the index; gives them."""
-    table, held = canonical_table(records), Held()
-    for kind in Kind:
-        own = table.filter(kind_mask(table, kind))
-        if own.num_rows:
-            prepared = prepare(own, kind)
-            _, keys = knowing_overfull(model.kinds[kind], prepared)
-            ids = prepared.ids.to_pylist()
-            write_keys(keys, ids)
-            write_forms(prepared)
-            _note_exhausted(keys)
-            held |= set(zip(keys.keys.view(np.int64).tolist(), map(ids.__getitem__, keys.rows.tolist()), strict=True))
-    return held
+def _standardised(records: Collection[str]) -> dict[Kind, Prepared]:
+    """These records as they are now in comparison form, by kind; withdrawn ones left out."""
+    table = canonical_table(records)
+    own = {kind: table.filter(kind_mask(table, kind)) for kind in Kind}
+    return {kind: prepare(rows, kind) for kind, rows in own.items() if rows.num_rows}
+
+
+def _keys(model: Model, records: Collection[str], forms: Mapping[Kind, Prepared]) -> tuple[Held, dict[int, int]]:
+    """The keys of these records, given in comparison form, which are noted as theirs; and how many records each key may
+    have."""
+    forget_records(records)
+    held, caps = Held(), dict[int, int]()
+    for kind, prepared in forms.items():
+        _, keys = knowing_overfull(model.kinds[kind], prepared)
+        write_records(prepared, keys)
+        _note_exhausted(keys)
+        ids, values = prepared.ids.to_pylist(), keys.keys.view(np.int64).tolist()
+        held |= set(zip(values, map(ids.__getitem__, keys.rows.tolist()), strict=True))
+        caps |= zip(values, keys.caps.tolist(), strict=True)
+    return held, caps
 
 
 def _note_exhausted(keys: Keys) -> None:
@@ -80,12 +86,13 @@ def _note_exhausted(keys: Keys) -> None:
             cursor.execute(_EXHAUSTED, [keys.exhausted.view(np.int64).tolist()])
 
 
-def _run(statement: str, moved: Held, limit: int) -> set[int]:
-    """The keys among `moved` that the statement finds to have crossed the limit."""
+def _run(statement: str, moved: Held, caps: Mapping[int, int]) -> set[int]:
+    """The keys among `moved` that the statement finds to have crossed their cap."""
     if not moved:
         return set()
+    keys = list({key for key, _ in moved})
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"keys": list({key for key, _ in moved}), "limit": limit})
+        cursor.execute(statement, {"keys": keys, "caps": [caps.get(key) for key in keys]})
         return {key for (key,) in cursor.fetchall()}
 
 

@@ -21,8 +21,8 @@ from matching.engine.model import KindModel, Model
 from matching.engine.pairs import rows_of
 from matching.engine.prepared import Prepared, prepare
 from matching.engine.score import Scored, score_pairs
-from matching.forms import forget_forms, forms_of, write_forms
-from matching.index import clear_index, pairs_in_index, write_keys, write_overfull
+from matching.forms import forget_records, forms_of, write_records
+from matching.index import clear_index, id_bytes, pairs_in_index, write_keys, write_overfull
 from matching.models import Band
 from party_hub.actions.replace_links import LinkRow, replace_links
 from party_hub.domain.attributes import Kind
@@ -98,7 +98,7 @@ def _match_all(model: Model, runner: Runner, matched: Matched) -> list[_Found]:
     with matched.stages.time("read"):
         table = canonical_table()
     clear_index()
-    forget_forms(None)
+    forget_records(None)
     for kind in Kind:
         own = table.filter(kind_mask(table, kind))
         if not own.num_rows:
@@ -111,9 +111,9 @@ def _match_all(model: Model, runner: Runner, matched: Matched) -> list[_Found]:
         found.append(_found(model.kinds[kind], prepared, scored))
         with matched.stages.time("index"):
             keys = keys_of_all(model.kinds[kind], prepared)
-            write_keys(keys, prepared.ids.to_pylist())
+            write_keys(keys.keys.view(np.int64), id_bytes(prepared.ids.to_pylist())[keys.rows])
             write_overfull(keys)
-            write_forms(prepared)
+            write_records(prepared, keys)
     return found
 
 
@@ -121,7 +121,7 @@ def _match_some(model: Model, records: Collection[str], matched: Matched) -> lis
     """The pairs that the index gives of records that are in it."""
     found = []
     with matched.stages.time("block"):
-        pairs = pairs_in_index(records, model.block_limit)
+        pairs = pairs_in_index(records, model.largest_block)
         met = pc.unique(pa.chunked_array([*pairs.column("left").chunks, *pairs.column("right").chunks], pa.string()))
     with matched.stages.time("read"):
         forms = forms_of(met.to_pylist())

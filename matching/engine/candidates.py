@@ -37,12 +37,12 @@ class Stages:
 
 def keys_of(model: KindModel, records: Prepared) -> Keys:
     """The keys of some records out of many."""
-    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull, outgrown=model.outgrown)
+    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull, model.outgrown)
 
 
 def keys_of_all(model: KindModel, records: Prepared) -> Keys:
     """The keys of records that are all there are of their kind: what is over-full among them is refined."""
-    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull, cap=model.block_limit)
+    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull)
 
 
 def some_pairs(model: KindModel, records: Prepared, most: int, seed: int) -> PairRows:

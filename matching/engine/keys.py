@@ -3,7 +3,7 @@
 A key is a 64-bit hash over a rule and the parts it names, made from the record and the model alone. A key that is
 over-full is not dropped but refined: joined with one more part of the record, and with a second and third if that is
 over-full too. Over-full are the keys that the model lists, frozen on the records that it was made from; and of the
-records at hand those that more of them share than the model's `block_limit`. So which pairs are compared is a function
+records at hand those that more of them share than their rule's `cap` allows. So which pairs are compared is a function
 of the model and the set of records, in whichever order they came. What no refining makes smaller is left out where the
 model lists it, and else paired among neighbours only.
 """
@@ -21,11 +21,13 @@ from matching.engine.prepared import Hashes, Rows, hash_texts
 from matching.engine.rules import REFINERS, Rule
 
 DEPTH = 3  # times that an over-full key is refined
+_NO_ROWS: Rows = np.empty(0, np.int64)
+_NO_CAPS = np.empty(0, np.int16)
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Record rows and their keys, aligned; a record's are distinct.
+    """Record rows, their keys and how many records each of these may have (`caps`), aligned; a record's are distinct.
 
     `outgrown`: keys that are over-full though the model does not list them; they are here for the index, beside the
     refined ones that stand in for them. `exhausted`: those of them that cannot be refined any further. Both sorted.
@@ -33,18 +35,19 @@ class Keys:
 
     rows: Rows
     keys: Hashes
+    caps: npt.NDArray[np.int16]
     outgrown: Hashes = field(default_factory=lambda: NONE)
     exhausted: Hashes = field(default_factory=lambda: NONE)
 
     def paired(self) -> "Keys":
         """Without those that only the index needs."""
         used = ~contains(self.outgrown, self.keys) | contains(self.exhausted, self.keys)
-        return Keys(self.rows[used], self.keys[used], NONE, self.exhausted)
+        return Keys(self.rows[used], self.keys[used], self.caps[used], NONE, self.exhausted)
 
     def held_by(self, chosen: npt.NDArray[np.bool_]) -> "Keys":
         """Those that a row marked in `chosen` has, with all their rows."""
         held = contains(distinct(self.keys[chosen[self.rows]]), self.keys)
-        return Keys(self.rows[held], self.keys[held], self.outgrown, self.exhausted)
+        return Keys(self.rows[held], self.keys[held], self.caps[held], self.outgrown, self.exhausted)
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,8 @@ def combine(parts: Parts, names: Sequence[str], seed: str) -> Hashes:
     return np.where(present, value, np.uint64(0))
 
 
-def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes, cap: int | None) -> Iterator[_Level]:
-    """The keys of a rule, refined level by level. With `cap`, what occurs more often counts as outgrown.
+def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes | None) -> Iterator[_Level]:
+    """The keys of a rule, refined level by level. Without `outgrown`, what occurs more often than its cap is.
 
     The same key comes by one way only, so each way can be counted by itself.
     """
@@ -101,7 +104,7 @@ def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes, cap: int
         for at, keys, left in ways:
             left = left if depth < DEPTH else ()
             known = contains(listed, keys)
-            grown = contains(outgrown if cap is None else more_than(keys[~known], cap), keys)
+            grown = contains(more_than(keys[~known], rule.cap) if outgrown is None else outgrown, keys)
             level = _Level(at, keys, known, grown, left)
             yield level
             if level.full.any():
@@ -109,27 +112,28 @@ def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes, cap: int
         ways = following
 
 
-def make_keys(
-    parts: Parts, rules: Sequence[Rule], listed: Hashes, *, outgrown: Hashes = NONE, cap: int | None = None
-) -> Keys:
-    """All keys of all records. `listed` and `outgrown` are over-full (sorted); with `cap`, those are outgrown that
-    more records than that share."""
-    rows, keys, grown, exhausted = [], [], [NONE], [NONE]
+def make_keys(parts: Parts, rules: Sequence[Rule], listed: Hashes, outgrown: Hashes | None = None) -> Keys:
+    """All keys of all records. `listed` and `outgrown` are over-full (sorted); without `outgrown` these are counted:
+    what more of the records share than their rule allows."""
+    rows, keys, caps, grown, exhausted = [_NO_ROWS], [NONE], [_NO_CAPS], [NONE], [NONE]
     for rule in rules:
-        for level in _levels(parts, rule, listed, outgrown, cap):
+        for level in _levels(parts, rule, listed, outgrown):
             rows.append(level.rows[~level.listed])
             keys.append(level.keys[~level.listed])
+            caps.append(np.full(len(keys[-1]), rule.cap, np.int16))
             grown.append(level.keys[level.outgrown])
             if not level.refiners:
                 exhausted.append(level.keys[level.outgrown])
-    if not keys:
-        return Keys(np.empty(0, np.int64), NONE)
     # Rules and refiners seed their keys, so a record has no key twice.
     return Keys(
-        np.concatenate(rows), np.concatenate(keys), distinct(np.concatenate(grown)), distinct(np.concatenate(exhausted))
+        np.concatenate(rows),
+        np.concatenate(keys),
+        np.concatenate(caps),
+        distinct(np.concatenate(grown)),
+        distinct(np.concatenate(exhausted)),
     )
 
 
 def freeze_overfull(parts: Parts, rules: Sequence[Rule]) -> Hashes:
-    """The over-full keys of these records by each rule's own cap, sorted: what a model freezes. Refined keys too."""
-    return distinct(np.concatenate([NONE, *(make_keys(parts, [rule], NONE, cap=rule.cap).outgrown for rule in rules)]))
+    """The over-full keys of these records, sorted: what a model freezes. Refined keys too."""
+    return make_keys(parts, rules, NONE).outgrown

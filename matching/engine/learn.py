@@ -164,7 +164,7 @@ def _sample(
     sample: dict[int, Record] = {int(row): {"row": int(row), "keys": {}} for row in rows}
     parts = Parts(records, model.frequencies)
     for rule in model.rules:
-        keys = make_keys(parts, [rule], model.overfull)
+        keys = make_keys(parts, [rule], model.overfull, model.outgrown)
         own: dict[int, set[str]] = {}
         inside = np.isin(keys.rows, rows)
         for row, key in zip(keys.rows[inside], keys.keys[inside], strict=True):

@@ -27,7 +27,6 @@ from party_hub.domain.attributes import Kind
 FORMAT = 1
 _PROBE = int(hash_texts(np.array(["party"], dtype=object))[0])
 Weights = npt.NDArray[np.float64]
-BLOCK_LIMIT = 100
 MARGIN = 0.5
 
 
@@ -57,8 +56,9 @@ class Thresholds:
 class KindModel:
     """What the model knows of one kind. `weights` and `slopes` are padded: row = term, column = level.
 
-    `overfull` lists the keys that are refined whatever the records; any other is when more than `block_limit` records
-    share it. `outgrown` are those found so; they follow from the records and are no part of the artefact.
+    `overfull` lists the keys that are refined whatever the records; any other is when more records
+    share it than its rule's cap allows. `outgrown` are those found so; they follow from the records and are no part of
+    the artefact.
     """
 
     kind: Kind
@@ -70,7 +70,6 @@ class KindModel:
     rules: tuple[Rule, ...]
     overfull: Hashes = field(default_factory=lambda: NONE)
     sample: Sample = EMPTY
-    block_limit: int = BLOCK_LIMIT
     outgrown: Hashes = field(default_factory=lambda: NONE)
 
     def refining(self, outgrown: Hashes) -> "KindModel":
@@ -91,10 +90,9 @@ class Model:
     trained: dict[str, Any]
 
     @property
-    def block_limit(self) -> int:
-        """How many records a key may have before it is over-full; the kinds agree on it."""
-        (limit,) = {kind.block_limit for kind in self.kinds.values()}
-        return limit
+    def largest_block(self) -> int:
+        """No key that is not over-full has more records."""
+        return max(rule.cap for kind in self.kinds.values() for rule in kind.rules)
 
     @cached_property
     def version(self) -> str:
@@ -175,7 +173,6 @@ def _kind_to_json(kind: KindModel) -> dict[str, Any]:
         "thresholds": kind.thresholds.to_json(),
         "rules": [rule.to_json() for rule in kind.rules],
         "overfull": pack(kind.overfull),
-        **({} if kind.block_limit == BLOCK_LIMIT else {"block_limit": kind.block_limit}),
         "sample": kind.sample.to_json(),
         "frequencies": {name: table.to_json() for name, table in sorted(kind.frequencies.tables.items())},
     }
@@ -202,7 +199,6 @@ def _kind_from_json(kind: Kind, data: dict[str, Any]) -> KindModel:
         tuple(Rule(name, tuple(parts), int(cap)) for name, parts, cap in data["rules"]),
         unpack(data["overfull"], np.uint64),
         Sample.from_json(data["sample"]),
-        int(data.get("block_limit", BLOCK_LIMIT)),
     )
 
 

@@ -81,7 +81,7 @@ def _numbered(records: Prepared) -> pa.Table:
 
 
 def keys(table: DataFrame, model: KindModel) -> DataFrame:
-    """(row, key, exhausted) of each record's blocking keys under the model as it is."""
+    """(row, key, cap, exhausted) of each record's blocking keys under the model as it is."""
 
     def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
@@ -90,17 +90,18 @@ def keys(table: DataFrame, model: KindModel) -> DataFrame:
             rows = batch.column("row").to_numpy(zero_copy_only=False)[made.rows]
             exhausted = pa.array(contains(made.exhausted, made.keys))
             yield pa.RecordBatch.from_arrays(
-                [pa.array(rows), pa.array(made.keys.view(np.int64)), exhausted], ["row", "key", "exhausted"]
+                [pa.array(rows), pa.array(made.keys.view(np.int64)), pa.array(made.caps), exhausted],
+                ["row", "key", "cap", "exhausted"],
             )
 
-    return table.mapInArrow(make, "row long, key long, exhausted boolean")
+    return table.mapInArrow(make, "row long, key long, cap short, exhausted boolean")
 
 
 def settled(table: DataFrame, model: KindModel) -> KindModel:
     """The model with what is over-full among these records listed too; a round for each time that it is refined."""
     while True:
-        sizes = keys(table, model).where("NOT exhausted").groupBy("key").count()
-        outgrown = sizes.where(F.col("count") > model.block_limit).select("key").toArrow().column("key").to_numpy()
+        sizes = keys(table, model).where("NOT exhausted").groupBy("key", "cap").count()
+        outgrown = sizes.where("count > cap").select("key").toArrow().column("key").to_numpy()
         if not len(outgrown):
             return model
         model = model.refining(outgrown.view(np.uint64))

@@ -1,12 +1,13 @@
 """What matching keeps. Models and labels are facts; runs tell what was done; all else is derived."""
 
 from .label import Label, LabelRound, Question, Reading
-from .match import Band, CandidatePair, MatchModel, MatchRun, OverfullKey, RealField, RecordForm, RecordKey
+from .match import Band, CandidatePair, IndexedRecord, MatchModel, MatchRun, OverfullKey, RealField, RecordKey
 from .training import TrainingRun
 
 __all__ = [
     "Band",
     "CandidatePair",
+    "IndexedRecord",
     "Label",
     "LabelRound",
     "MatchModel",
@@ -15,7 +16,6 @@ __all__ = [
     "Question",
     "Reading",
     "RealField",
-    "RecordForm",
     "RecordKey",
     "TrainingRun",
 ]

@@ -135,35 +135,40 @@ class CandidatePair(models.Model):
 class RecordKey(models.Model):
     """The key index: one row a record and blocking key. Derived.
 
-    Without a foreign key in the database: twenty rows a record are written, and each would be checked.
+    Without a foreign key in the database: twenty rows a record are written, and each would be checked. It is read by
+    key alone; a record's keys are in `IndexedRecord`.
     """
 
     pk = models.CompositePrimaryKey("key", "record")
     key = models.BigIntegerField()
-    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    record = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
 
     def __str__(self) -> str:
         return f"{self.key:x}"
 
 
 class OverfullKey(models.Model):
-    """A key that more records of the index share than the model's limit; finer ones stand in for it. Derived."""
+    """A key that more records of the index share than its rule allows; finer ones stand in for it. Derived."""
 
     key = models.BigIntegerField(primary_key=True)
+    cap = models.SmallIntegerField(help_text="So many records its rule allows.")
     exhausted = models.BooleanField(default=False, help_text="It cannot be refined any further.")
 
     def __str__(self) -> str:
         return f"{self.key:x}"
 
 
-class RecordForm(models.Model):
-    """A record of the key index in comparison form, as `matching/forms.py` writes it. Derived."""
+class IndexedRecord(models.Model):
+    """A record of the key index: its keys there, and its comparison form as `matching/forms.py` writes it. Derived."""
 
     record = models.OneToOneField(
         SourceRecord, on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
     )
     kind = models.CharField(max_length=20)
     forms = models.TextField()
+    keys = ArrayField(models.BigIntegerField())
 
     def __str__(self) -> str:
         return str(self.record_id)

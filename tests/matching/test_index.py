@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from matching.engine.keys import Keys
-from matching.index import _PAIRS, _WITH_KEYS, holding_keys, pairs_in_index, write_keys
+from matching.index import _PAIRS, _WITH_KEYS, holding_keys, id_bytes, pairs_in_index, write_keys
+from party_hub.models.copy import copy_in
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +18,13 @@ RECORDS = [str(UUID(int=number)) for number in range(2_000)]
 def loaded() -> None:
     """Five records to a key, four keys a record, written just now and not analysed."""
     rows = np.repeat(np.arange(len(RECORDS)), 4)
-    keys = (rows // 5 * 4 + np.tile(np.arange(4), len(RECORDS))).astype(np.uint64)
-    write_keys(Keys(rows, keys), RECORDS)
+    keys = rows // 5 * 4 + np.tile(np.arange(4), len(RECORDS))
+    write_keys(keys, id_bytes(RECORDS)[rows])
+    copy_in(
+        "matching_indexedrecord",
+        ("record_id", "kind", "forms", "keys"),
+        ((one, "individual", "", "{{{},{},{},{}}}".format(*keys[rows == n])) for n, one in enumerate(RECORDS)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,7 +42,7 @@ def test_the_key_index_is_never_read_from_end_to_end(
         cursor.execute("EXPLAIN " + statement, values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "matching_recordkey" in plan
-    assert "Seq Scan on matching_recordkey" not in plan
+    assert "Seq Scan" not in plan
 
 
 def test_a_record_is_paired_with_those_that_share_a_key_with_it(loaded: None) -> None:

@@ -59,7 +59,11 @@ def narrow(model: Model) -> Model:
     """The model with blocks so small that the crowd's overflow, and that shows every pair it compares."""
     return Model(
         {
-            kind: replace(one, block_limit=LIMIT, thresholds=replace(one.thresholds, review=-90.0))
+            kind: replace(
+                one,
+                rules=tuple(replace(rule, cap=LIMIT) for rule in one.rules),
+                thresholds=replace(one.thresholds, review=-90.0),
+            )
             for kind, one in model.kinds.items()
         },
         model.trained,
@@ -91,7 +95,7 @@ def gone(record: IncomingRecord) -> IncomingRecord:
 def state() -> State:
     return (
         set(RecordKey.objects.values_list("key", "record")),
-        set(OverfullKey.objects.values_list("key", "exhausted")),
+        set(OverfullKey.objects.values_list("key", "cap", "exhausted")),
         set(CandidatePair.objects.values_list("left", "right", "total", "band")),
         set(Link.objects.values_list("left", "right", "score", "held")),
         clusters(),
@@ -133,7 +137,7 @@ def test_records_in_any_order_and_those_withdrawn_again_leave_the_state_of_one_b
 
 def test_the_crowd_overflows_and_is_refined_to_the_end() -> None:
     keys, overfull, pairs, _, _ = in_one_go(CROWD)
-    assert {exhausted for _, exhausted in overfull} == {True, False}
+    assert {exhausted for *_, exhausted in overfull} == {True, False}
     assert 0 < len(pairs) < len(CROWD) * (len(CROWD) - 1) / 2
     assert len(keys) > len(CROWD)
 

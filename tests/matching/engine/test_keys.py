@@ -1,7 +1,5 @@
 """Blocking keys: the same for one record and for many, refined where over-full, never squared."""
 
-from dataclasses import replace
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -69,7 +67,7 @@ def smiths(count: int, **same: str) -> Prepared:
 
 
 def test_a_key_that_outgrew_its_model_is_refined_and_the_index_keeps_it() -> None:
-    model, records = replace(untaught(Kind.INDIVIDUAL), block_limit=30), smiths(200)
+    model, records = untaught(Kind.INDIVIDUAL), smiths(200)
     keys = keys_of_all(model, records)
     refined = np.setdiff1d(keys.outgrown, keys.exhausted)
     assert len(refined)
@@ -82,7 +80,7 @@ def test_a_key_that_outgrew_its_model_is_refined_and_the_index_keeps_it() -> Non
 
 
 def test_a_record_among_many_has_the_keys_that_it_has_in_the_whole() -> None:
-    model, records = replace(untaught(Kind.INDIVIDUAL), block_limit=30), smiths(200)
+    model, records = untaught(Kind.INDIVIDUAL), smiths(200)
     whole = keys_of_all(model, records)
     few = prepare(conform(pa.Table.from_pylist([SMITH_7])), Kind.INDIVIDUAL)
     alone = keys_of(model.refining(whole.outgrown), few)
@@ -91,7 +89,7 @@ def test_a_record_among_many_has_the_keys_that_it_has_in_the_whole() -> None:
 
 def test_what_no_refining_makes_smaller_is_paired_among_neighbours() -> None:
     size = 3 * WINDOW
-    model, records = replace(untaught(Kind.INDIVIDUAL), block_limit=30), smiths(size, postcode="N1")
+    model, records = untaught(Kind.INDIVIDUAL), smiths(size, postcode="N1")
     assert len(keys_of_all(model, records).exhausted)
     left, right = candidate_pairs(model, records)
     assert len(left) == size * WINDOW - WINDOW * (WINDOW + 1) // 2
@@ -99,6 +97,6 @@ def test_what_no_refining_makes_smaller_is_paired_among_neighbours() -> None:
 
 
 def test_pairs_are_distinct_and_ordered() -> None:
-    keys = Keys(np.array([0, 0, 1, 1, 2, 3]), np.array([1, 2, 1, 2, 1, 9], np.uint64))
+    keys = Keys(np.array([0, 0, 1, 1, 2, 3]), np.array([1, 2, 1, 2, 1, 9], np.uint64), np.full(6, 30, np.int16))
     left, right = pairs_of(keys, 4)
     assert list(zip(left.tolist(), right.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 2)]
