@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from matching.engine.columns import CANONICAL, conform
+from party_hub.domain.attributes import Kind, PartyType
 from party_hub.models.copy import copy_out
 
 _SCHEMES = ("tax_id", "national_id", "passport", "lei", "duns")
@@ -37,9 +38,11 @@ _SELECTED = {
 _QUERY = "SELECT {columns} FROM party_hub_sourcerecord WHERE withdrawn_at IS NULL {condition} ORDER BY id"
 
 
-def canonical_table(records: Collection[UUID | str] | None = None) -> pa.Table:
-    """The live records (None: all) in the canonical schema, ordered by id."""
+def canonical_table(records: Collection[UUID | str] | None = None, kind: Kind | None = None) -> pa.Table:
+    """The live records (None: all), of one kind or both, in the canonical schema, ordered by id."""
     condition = "" if records is None else "AND id = ANY('{" + ",".join(str(UUID(str(one))) for one in records) + "}')"
+    if kind is not None:
+        condition += f" AND party_type {'=' if kind == Kind.INDIVIDUAL else '<>'} '{PartyType.INDIVIDUAL}'"
     columns = ", ".join(f"{_SELECTED[name]} AS {name}" for name in CANONICAL)
     raw = copy_out(_QUERY.format(columns=columns, condition=condition))
     options = pyarrow.csv.ConvertOptions(

@@ -2,34 +2,32 @@
 run again."""
 
 from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
 
 from matching.actions.index_records import index_records
 from matching.canonical import canonical_table
-from matching.engine.bands import Chosen, asked, automatic
 from matching.engine.candidates import Stages, keys_of_all
-from matching.engine.columns import kind_mask
+from matching.engine.keys import Keys
 from matching.engine.local import Runner
 from matching.engine.model import KindModel, Model
 from matching.engine.pairs import rows_of
 from matching.engine.prepared import Prepared, prepare
-from matching.engine.score import Scored, score_pairs
+from matching.engine.score import score_pairs
 from matching.forms import forget_records, forms_of, write_records
 from matching.index import clear_index, id_bytes, pairs_in_index, write_keys, write_overfull
-from matching.models import Band
+from matching.pairs import Found, forget_pairs, write_pairs
 from party_hub.actions.replace_links import LinkRow, replace_links
 from party_hub.domain.attributes import Kind
-from party_hub.models.copy import as_uuids, copy_in
+from party_hub.models.copy import as_uuids
 
 MATCH_LOCK = 727_003
-_COLUMNS = ("left_id", "right_id", "kind", "model_version", "total", "probability", "contributions", "band")
 
 
 @dataclass
@@ -42,16 +40,6 @@ class Matched:
     suggested: int = 0
     reached: dict[UUID, int] = field(default_factory=dict)
     stages: Stages = field(default_factory=Stages)
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Scored pairs of one kind with the ids that their rows point to."""
-
-    model: KindModel
-    ids: list[str]
-    scored: Scored
-    automatic: Chosen
 
 
 @contextmanager
@@ -74,7 +62,7 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
     Where the records change which keys are over-full, others are matched anew too; these wait to be resolved as well.
     All records are matched by `runner`; the pairs of some come from the index and are scored in process.
     """
-    matched = Matched()
+    matched, links = Matched(), list[LinkRow]()
     if records is None:
         reached, found = None, _match_all(model, runner, matched)
     else:
@@ -83,63 +71,85 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
         if further := reached - {str(record) for record in records}:
             matched.reached = _wait(further)
         found = _match_some(model, reached, matched)
+    forget_pairs(reached)
+    for one in found:
+        with matched.stages.time("write"):
+            write_pairs(one, model.version)
+            links += one.links()
+        matched.suggested += len(one.scored)
     with matched.stages.time("write"):
-        _replace_pairs(reached, found, model.version)
-        links = [link for one in found for link in _links(one)]
         replace_links(records=reached, links=links, model_version=model.version)
     matched.automatic = len(links)
-    matched.suggested = sum(len(one.scored) for one in found) - len(links)
+    matched.suggested -= len(links)
     return matched
 
 
-def _match_all(model: Model, runner: Runner, matched: Matched) -> list[_Found]:
-    """The pairs of all records, whose keys and forms make up the index anew."""
-    found = []
-    with matched.stages.time("read"):
-        table = canonical_table()
+@dataclass(frozen=True)
+class _Work:
+    """All records of one kind, prepared and compared in a thread of their own."""
+
+    model: KindModel
+    table: pa.Table
+
+    def prepare(self) -> tuple[Prepared, Keys]:
+        """The records in comparison form, and their keys."""
+        prepared = prepare(self.table, self.model.kind)
+        return prepared, keys_of_all(self.model, prepared)
+
+    def compare(self, prepared: "Future[tuple[Prepared, Keys]]", runner: Runner) -> tuple[Found, int]:
+        """What `runner` finds among them, and how many pairs it compared."""
+        records, _ = prepared.result()
+        scored, pairs = runner(self.model, records, Stages())
+        return Found.among(self.model, records, scored), pairs
+
+
+def _match_all(model: Model, runner: Runner, matched: Matched) -> Iterator[Found]:
+    """The pairs of all records, whose keys and forms make up the index anew.
+
+    Another thread prepares and compares while this one reads and writes, which is to wait for PostgreSQL. The stages
+    are what this one spends: `prepare` and `score` are how long it had to wait for the other.
+    """
     clear_index()
     forget_records(None)
-    for kind in Kind:
-        own = table.filter(kind_mask(table, kind))
-        if not own.num_rows:
-            continue
-        with matched.stages.time("prepare"):
-            prepared = prepare(own, kind)
-        scored, compared = runner(model.kinds[kind], prepared, matched.stages)
-        matched.records += len(prepared)
-        matched.pairs += compared
-        found.append(_found(model.kinds[kind], prepared, scored))
-        with matched.stages.time("index"):
-            keys = keys_of_all(model.kinds[kind], prepared)
-            write_keys(keys.keys.view(np.int64), id_bytes(prepared.ids.to_pylist())[keys.rows])
-            write_overfull(keys)
-            write_records(prepared, keys)
-    return found
+    with ThreadPoolExecutor(1) as beside:
+        works = []
+        for kind in Kind:
+            with matched.stages.time("read"):
+                table = canonical_table(kind=kind)
+            if table.num_rows:
+                work = _Work(model.kinds[kind], table)
+                works.append((work, beside.submit(work.prepare)))
+        compared = [beside.submit(work.compare, prepared, runner) for work, prepared in works]
+        for _, preparing in works:
+            with matched.stages.time("prepare"):
+                prepared, keys = preparing.result()
+            with matched.stages.time("index"):
+                write_keys(keys.keys.view("int64"), id_bytes(prepared.ids.to_pylist())[keys.rows])
+                write_overfull(keys)
+                write_records(prepared, keys)
+            matched.records += len(prepared)
+        for comparing in compared:
+            with matched.stages.time("score"):
+                found, pairs = comparing.result()
+            matched.pairs += pairs
+            yield found
 
 
-def _match_some(model: Model, records: Collection[str], matched: Matched) -> list[_Found]:
+def _match_some(model: Model, records: Collection[str], matched: Matched) -> Iterator[Found]:
     """The pairs that the index gives of records that are in it."""
-    found = []
     with matched.stages.time("block"):
         pairs = pairs_in_index(records, model.largest_block)
         met = pc.unique(pa.chunked_array([*pairs.column("left").chunks, *pairs.column("right").chunks], pa.string()))
     with matched.stages.time("read"):
         forms = forms_of(met.to_pylist())
+    matched.records = len(records)
     for kind, prepared in forms.items():
         with matched.stages.time("score"):
             rows = rows_of(pairs, prepared.ids)
             scored = score_pairs(model.kinds[kind], prepared, rows, keep_from=model.kinds[kind].thresholds.review)
-            found.append(_found(model.kinds[kind], prepared, scored))
+            found = Found.among(model.kinds[kind], prepared, scored)
         matched.pairs += len(rows[0])
-    matched.records = len(records)
-    return found
-
-
-def _found(model: KindModel, prepared: Prepared, scored: Scored) -> _Found:
-    """The pairs that are joined or asked."""
-    joined = automatic(model, prepared, scored)
-    kept = joined | asked(model, prepared, scored, joined)
-    return _Found(model, prepared.ids.to_pylist(), scored.where(kept), joined[kept])
+        yield found
 
 
 def _wait(records: Collection[str]) -> dict[UUID, int]:
@@ -155,38 +165,3 @@ def _wait(records: Collection[str]) -> dict[UUID, int]:
             [as_uuids(records)],
         )
         return dict(cursor.fetchall())
-
-
-def _replace_pairs(records: Collection[str] | None, found: list[_Found], version: str) -> None:
-    with connection.cursor() as cursor:
-        if records is None:
-            cursor.execute("DELETE FROM matching_candidatepair")
-        else:
-            ids = as_uuids(records)
-            cursor.execute("DELETE FROM matching_candidatepair WHERE left_id = ANY(%s::uuid[])", [ids])
-            cursor.execute("DELETE FROM matching_candidatepair WHERE right_id = ANY(%s::uuid[])", [ids])
-    copy_in("matching_candidatepair", _COLUMNS, (row for one in found for row in _pair_rows(one, version)))
-
-
-def _pair_rows(found: _Found, version: str) -> Iterator[tuple[object, ...]]:
-    """Rows of the candidate pair table. Records come ordered by id, so the left one is the smaller."""
-    scored, kind = found.scored, found.model.kind.value
-    probabilities = scored.probability
-    parts = np.round(scored.contributions, 3)
-    for index in range(len(scored)):
-        yield (
-            found.ids[scored.left[index]],
-            found.ids[scored.right[index]],
-            kind,
-            version,
-            scored.total[index],
-            probabilities[index],
-            "{" + ",".join(map(str, parts[index].tolist())) + "}",
-            Band.AUTOMATIC.value if found.automatic[index] else Band.REVIEW.value,
-        )
-
-
-def _links(found: _Found) -> Iterator[LinkRow]:
-    scored = found.scored.where(found.automatic)
-    for left, right, score in zip(scored.left, scored.right, scored.probability, strict=True):
-        yield LinkRow(found.ids[left], found.ids[right], float(score), found.model.thresholds.margin)
