@@ -13,7 +13,7 @@ from matching.actions.resolve_records import resolve_records
 from matching.actions.run_match import run_match
 from matching.actions.train_from_answers import train_from_answers
 from matching.actions.training_runs import recover_trainings
-from matching.runners import choose_runner
+from matching.runners import choose_runner, whole_components
 from party_hub.chain import Step, hand_over
 from party_hub.models import UnresolvedRecord
 
@@ -28,7 +28,7 @@ PATIENCE = timedelta(seconds=30)
 def match(full: bool = False, runner: str = "auto") -> int:
     """Match what waits, or everything; gives how many clusters changed."""
     name, chosen = choose_runner(runner)
-    run = run_match(actor=ACTOR, full=full, runner=chosen, runner_name=name)
+    run = run_match(actor=ACTOR, full=full, runner=chosen, runner_name=name, divide=whole_components)
     if run.clusters_changed or run.suggested:
         hand_over(Step.REFRESH_TASKS)
     return run.clusters_changed

@@ -153,6 +153,10 @@ AWS_SECRET_ACCESS_KEY = _address("AWS_SECRET_ACCESS_KEY", "")
 SPARK_MASTER = env("SPARK_MASTER", default="local[*]")
 SPARK_UI = env.bool("SPARK_UI", default=True)  # on loopback where Spark runs in the worker
 SPARK_DRIVER_MEMORY = env("SPARK_DRIVER_MEMORY", default="2g")
+# A folder that all of Spark's machines see, for what goes to them as a file; "" is this machine's temporary folder.
+SPARK_SCRATCH = env("SPARK_SCRATCH", default="")
+# Where links are joined to components: driver, spark, or auto: on Spark beyond what one process should hold.
+MATCH_COMPONENTS = env("MATCH_COMPONENTS", default="auto")
 JAVA_HOME = _address("JAVA_HOME", "")
 # Days for which the lake keeps the sets of runs and snapshots, by zone; a zone that is not named keeps all.
 LAKE_KEPT_DAYS = {

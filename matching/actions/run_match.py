@@ -13,6 +13,7 @@ from matching.engine.candidates import Stages
 from matching.engine.local import Runner, match_all
 from matching.models import MatchRun
 from matching.queries import active_model
+from party_hub.actions.closure import Divide
 from party_hub.actions.resolution import Resolution
 from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.models import SourceRecord, UnresolvedRecord
@@ -21,8 +22,15 @@ from party_hub.models import SourceRecord, UnresolvedRecord
 _MUCH = 0.3
 
 
-def run_match(*, actor: str, full: bool = False, runner: Runner = match_all, runner_name: str = "local") -> MatchRun:
-    """Match the records that wait (or all), and bring parties in line.
+def run_match(
+    *,
+    actor: str,
+    full: bool = False,
+    runner: Runner = match_all,
+    runner_name: str = "local",
+    divide: Divide | None = None,
+) -> MatchRun:
+    """Match the records that wait (or all), and bring parties in line; `divide` is as for `resolve_parties`.
 
     Nothing is lost where it stops halfway: records wait until their parties are resolved, and the next run takes them
     again. Raises whatever went wrong, after noting it on the run.
@@ -36,7 +44,7 @@ def run_match(*, actor: str, full: bool = False, runner: Runner = match_all, run
         )
         try:
             waiting = dict(UnresolvedRecord.objects.values_list("record_id", "version"))
-            matched, resolution = _match(waiting, full, runner, actor)
+            matched, resolution = _match(waiting, full, runner, divide, actor)
         except BaseException as error:
             _close(
                 run,
@@ -52,7 +60,9 @@ def run_match(*, actor: str, full: bool = False, runner: Runner = match_all, run
     return run
 
 
-def _match(waiting: dict[UUID, int], full: bool, runner: Runner, actor: str) -> tuple[Matched, Resolution]:
+def _match(
+    waiting: dict[UUID, int], full: bool, runner: Runner, divide: Divide | None, actor: str
+) -> tuple[Matched, Resolution]:
     if not waiting and not full:
         return Matched(), Resolution()
     everything = full or len(waiting) > _MUCH * SourceRecord.objects.count()
@@ -60,7 +70,8 @@ def _match(waiting: dict[UUID, int], full: bool, runner: Runner, actor: str) -> 
     matched = match_records(model=active_model(), records=records, runner=runner)
     with matched.stages.time("resolve"):
         concerned = None if records is None else [*records, *matched.reached]
-        resolution = resolve_parties(records=concerned, actor=actor, settled=waiting | matched.reached)
+        settled = waiting | matched.reached
+        resolution = resolve_parties(records=concerned, actor=actor, settled=settled, divide=divide)
     return replace(matched, stages=Stages(matched.stages.seconds)), resolution
 
 

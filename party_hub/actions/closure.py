@@ -3,7 +3,7 @@
 A party that a record belonged to once counts too: what it says, and where ids that led to it lead, may depend on it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from django.db import connection
 from party_hub.models.copy import as_uuids, copy_out
 
 CHUNK_RECORDS = 5_000
+
+# Gives the ids of all records in chunks that keep together what is joined.
+Divide = Callable[[], Iterable[list[str]]]
 
 # A link counts in both directions, and a held one too, for what holds it may have gone.
 SPREAD = """

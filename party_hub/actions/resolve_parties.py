@@ -23,7 +23,7 @@ from party_hub.models.copy import as_uuids, copy_in
 
 from .assignment import Assignment, Member, assign, members_in_reach, write_assignment
 from .changes import events_of
-from .closure import CHUNK_RECORDS, gather, in_whole_components
+from .closure import CHUNK_RECORDS, Divide, gather, in_whole_components
 from .marks import marks_for
 from .rebuild_golden import (
     Content,
@@ -50,25 +50,27 @@ def resolve_parties(
     cause: Cause | None = None,
     settled: Mapping[UUID, int] | None = None,
     progress: Callable[[Resolution], None] = lambda so_far: None,
+    divide: Divide | None = None,
 ) -> Resolution:
     """Brings parties and golden records in line with the facts around `records` (None: everywhere).
 
     `settled` maps a record to the version of it that has been matched: such records no longer wait. Bulk work is
     committed chunk by chunk, and `progress` hears after each what has been done so far; called inside a transaction,
-    all of it belongs to that.
+    all of it belongs to that. `divide` gives all records in chunks of whole components, where another than the hub's
+    own way is to be taken.
     """
     total = Resolution()
-    for done in _chunk_by_chunk(records, cause or Cause(actor=actor, rule="resolve"), settled or {}):
+    for done in _chunk_by_chunk(records, cause or Cause(actor=actor, rule="resolve"), settled or {}, divide):
         total.add(done)
         progress(total)
     return total
 
 
 def _chunk_by_chunk(
-    records: Collection[UUID] | None, cause: Cause, settled: Mapping[UUID, int]
+    records: Collection[UUID] | None, cause: Cause, settled: Mapping[UUID, int], divide: Divide | None
 ) -> Iterator[Resolution]:
     number = SourceRecord.objects.count() if records is None else len(records)
-    chunks = in_whole_components(records)
+    chunks = divide() if divide and records is None else in_whole_components(records)
     if connection.in_atomic_block or number <= CHUNK_RECORDS:
         yield from (_resolve_chunk(chunk, cause, settled) for chunk in chunks)
     elif number <= MANY_CHUNKS * CHUNK_RECORDS:

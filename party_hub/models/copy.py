@@ -5,7 +5,7 @@ time.
 import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import orjson
@@ -80,6 +80,12 @@ def copy_out(query: str) -> bytes:
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)", buffer)
     return buffer.getvalue()
+
+
+def copy_to(query: str, file: IO[bytes]) -> None:
+    """Writes the result of `query` (no parameters) to `file` as CSV without a header line, as it comes."""
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
 
 
 def as_uuids(ids: Iterable[UUID | str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from matching.actions.run_match import run_match
-from matching.runners import choose_runner
+from matching.runners import choose_runner, whole_components
 from party_hub.chain import Step, hand_over
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, full: bool, runner: str, json: bool, **options: Any) -> None:
         """Match and say what came of it."""
         name, chosen = choose_runner(runner)
-        run = run_match(actor="system:match", full=full, runner=chosen, runner_name=name)
+        run = run_match(actor="system:match", full=full, runner=chosen, runner_name=name, divide=whole_components)
         if run.clusters_changed or run.suggested:
             hand_over(Step.REFRESH_TASKS)
         report = {

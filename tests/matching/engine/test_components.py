@@ -48,7 +48,7 @@ def random_graph(seed: int) -> Edges:
     return edges + chain + star + ring + [(node, node) for node in ids[2_000:]]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_random_graphs_fall_into_the_same_components(seed: int) -> None:
     edges = random_graph(seed)
     assert on_spark(edges)[0] == in_process(edges)
