@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from ingestion.models import Feed, LoadType, RejectState
 from ingestion.quarantine.actions import MOST_AT_ONCE
 from ingestion.quarantine.queries import RejectFilter
 
-ANY = [("", "Any")]
+ANY = [("", _("Any"))]
 
 
 class UploadForm(forms.Form):
@@ -16,33 +17,37 @@ class UploadForm(forms.Form):
 
     feed = forms.ModelChoiceField(
         queryset=Feed.objects.filter(active=True),
-        label="Feed",
-        empty_label="Choose…",
+        label=_("Feed"),
+        empty_label=_("Choose…"),
         error_messages={
-            "required": "Choose the feed that the file is for.",
-            "invalid_choice": "There is no such feed.",
+            "required": _("Choose the feed that the file is for."),
+            "invalid_choice": _("There is no such feed."),
         },
     )
     load_type = forms.ChoiceField(
-        choices=[("", "As usual"), (LoadType.FULL.value, "All records"), (LoadType.DELTA.value, "Changes")],
+        choices=[("", _("As usual")), (LoadType.FULL.value, _("All records")), (LoadType.DELTA.value, _("Changes"))],
         required=False,
-        label="What it holds",
-        error_messages={"invalid_choice": "A file is full or a delta."},
+        label=_("What it holds"),
+        error_messages={"invalid_choice": _("A file is full or a delta.")},
     )
     file = forms.FileField(
-        label="File",
+        label=_("File"),
         max_length=400,
-        error_messages={"required": "Choose a file.", "empty": "The file is empty.", "missing": "Choose a file."},
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty."),
+            "missing": _("Choose a file."),
+        },
     )
 
 
 class QuarantineFilter(forms.Form):
     """Which rows of the quarantine, read from the address. Whatever is unknown is left out."""
 
-    feed = forms.CharField(required=False, max_length=40, label="Feed")
-    rule = forms.CharField(required=False, max_length=200, label="Rule")
+    feed = forms.CharField(required=False, max_length=40, label=_("Feed"))
+    rule = forms.CharField(required=False, max_length=200, label=_("Rule"))
     reason = forms.CharField(required=False, max_length=2000)
-    state = forms.ChoiceField(choices=[*RejectState.choices, ("any", "Any")], required=False, label="State")
+    state = forms.ChoiceField(choices=[*RejectState.choices, ("any", _("Any"))], required=False, label=_("State"))
     run = forms.IntegerField(required=False, min_value=1)
     before = forms.IntegerField(required=False, min_value=1)
 
@@ -78,7 +83,7 @@ class RowsForm(forms.Form):
         """Rows for what is about rows, a reason for what is not to come in."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("act") in ("replay", "dismiss") and not cleaned.get("rows"):
-            raise forms.ValidationError("Tick the rows first.")
+            raise forms.ValidationError(_("Tick the rows first."))
         if cleaned.get("act") == "dismiss" and not cleaned.get("reason"):
-            raise forms.ValidationError("Say why the rows are not to come in.")
+            raise forms.ValidationError(_("Say why the rows are not to come in."))
         return cleaned

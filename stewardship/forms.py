@@ -23,8 +23,8 @@ class SignIn(AuthenticationForm):
 class ActivityFilter(forms.Form):
     """Which entries of the audit."""
 
-    actor = forms.CharField(required=False, max_length=150, label="Who")
-    verb = forms.CharField(required=False, max_length=60, label="Did what")
+    actor = forms.CharField(required=False, max_length=150, label=_("Who"))
+    verb = forms.CharField(required=False, max_length=60, label=_("Did what"))
     before = forms.IntegerField(required=False)
 
     def kept(self) -> dict[str, Any]:
@@ -38,14 +38,14 @@ class ApprovalFilter(forms.Form):
 
     state = forms.ChoiceField(
         choices=[
-            ("", "Waiting"),
+            ("", _("Waiting")),
             *(choice for choice in ApprovalState.choices if choice[0] != "waiting"),
-            ("all", "All"),
+            ("all", _("All")),
         ],
         required=False,
-        label="State",
+        label=_("State"),
     )
-    mine = forms.BooleanField(required=False, label="Proposed by me")
+    mine = forms.BooleanField(required=False, label=_("Proposed by me"))
     before = forms.IntegerField(required=False)
 
     def kept(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from matching.actions.start_round import ROUND_SIZE, SECOND_SHARE
 from party_hub.domain.judgement import Judgement
@@ -29,5 +30,5 @@ class LabelForm(PairForm):
 class RoundForm(forms.Form):
     """How many questions, and how many of a hundred are read twice."""
 
-    wanted = forms.IntegerField(label="Questions", min_value=1, max_value=2000, initial=ROUND_SIZE)
-    second_share = forms.IntegerField(label="Read twice, %", min_value=0, max_value=100, initial=SECOND_SHARE)
+    wanted = forms.IntegerField(label=_("Questions"), min_value=1, max_value=2000, initial=ROUND_SIZE)
+    second_share = forms.IntegerField(label=_("Read twice, %"), min_value=0, max_value=100, initial=SECOND_SHARE)

@@ -6,23 +6,28 @@ from typing import Any
 from django import forms
 from django.core.validators import validate_slug
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from ingestion.mapping.saved import GROUPS, SavedMapping
 from ingestion.mappings import NewFeed
 from ingestion.models import Feed, MappingDraft
 from party_hub.models import SourceSystem
-from party_hub.models.reference import PARTY_TYPES
+from stewardship.party_forms import TYPES
 
-TARGETS = [("", "Leave out"), *((group, list(targets.items())) for group, targets in GROUPS.items())]
+TARGETS = [("", _("Leave out")), *((group, list(targets.items())) for group, targets in GROUPS.items())]
 
 
 class SampleForm(forms.Form):
     """The file to begin with."""
 
     file = forms.FileField(
-        label="CSV file",
+        label=_("CSV file"),
         max_length=400,
-        error_messages={"required": "Choose a file.", "empty": "The file is empty.", "missing": "Choose a file."},
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty."),
+            "missing": _("Choose a file."),
+        },
     )
 
 
@@ -30,22 +35,25 @@ class MappingForm(forms.Form):
     """What each column becomes, and what the feed is to be called. Columns are numbered as in the file."""
 
     party_type = forms.ChoiceField(
-        choices=[*PARTY_TYPES, ("", "A column says it")], required=False, label="What the rows are"
+        choices=[*TYPES, ("", _("A column says it"))], required=False, label=_("What the rows are")
     )
-    title = forms.CharField(max_length=120, label="Title", error_messages={"required": "Give the feed a title."})
+    title = forms.CharField(max_length=120, label=_("Title"), error_messages={"required": _("Give the feed a title.")})
     name = forms.CharField(
         max_length=40,
-        label="Name in commands",
+        label=_("Name in commands"),
         validators=[validate_slug],
-        error_messages={"required": "Give the feed a name.", "invalid": "Letters, digits, - and _ only."},
+        error_messages={"required": _("Give the feed a name."), "invalid": _("Letters, digits, - and _ only.")},
     )
     source = forms.CharField(
         max_length=40,
-        label="Source system",
+        label=_("Source system"),
         validators=[validate_slug],
-        error_messages={"required": "Say which system the records come from.", "invalid": "Letters, digits, - and _."},
+        error_messages={
+            "required": _("Say which system the records come from."),
+            "invalid": _("Letters, digits, - and _."),
+        },
     )
-    trust = forms.IntegerField(min_value=0, max_value=100, label="Trust, if it is new", required=False)
+    trust = forms.IntegerField(min_value=0, max_value=100, label=_("Trust, if it is new"), required=False)
 
     def __init__(self, draft: MappingDraft, data: Any = None) -> None:
         self.draft = draft
@@ -93,7 +101,7 @@ class MappingForm(forms.Form):
         """A name that no feed has."""
         name: str = self.cleaned_data["name"]
         if Feed.objects.filter(name=name).exists():
-            raise forms.ValidationError("There is a feed of this name already.")
+            raise forms.ValidationError(_("There is a feed of this name already."))
         return name
 
 

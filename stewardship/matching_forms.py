@@ -5,16 +5,19 @@ from math import exp, log
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from matching.engine.model import MARGIN, Thresholds
 from party_hub.domain.attributes import Kind
 from stewardship.party_forms import ReasonForm
 
+_BEGIN = {"automatic": _("%(kind)s: automatic from, %%"), "review": _("%(kind)s: review from, %%")}
 _HIGHEST = 99.9999  # per cent; all of it would be an infinite score
 # In log-odds: the name, the label, and what holds where the model says nothing.
 _ON_TOP = (
-    ("same_source", "more within one source, log-odds", 0.0),
-    ("margin", "ahead of a rival that contradicts, log-odds", MARGIN),
+    ("same_source", _("more within one source, log-odds"), 0.0),
+    ("margin", _("ahead of a rival that contradicts, log-odds"), MARGIN),
 )
 
 
@@ -39,14 +42,14 @@ class ThresholdsForm(ReasonForm):
             now = thresholds[kind.value]
             for band in ("automatic", "review"):
                 self.fields[f"{kind.value}_{band}"] = forms.FloatField(
-                    label=f"{kind.value.title()}: {band} from, %",
+                    label=_BEGIN[band] % {"kind": gettext(kind.value.capitalize())},
                     min_value=0.01,
                     max_value=_HIGHEST,
                     initial=percent_of(now[band]),
                 )
             for name, label, default in _ON_TOP:
                 self.fields[f"{kind.value}_{name}"] = forms.FloatField(
-                    label=f"{kind.value.title()}: {label}",
+                    label=f"{gettext(kind.value.capitalize())}: {label}",
                     min_value=0,
                     max_value=20,
                     initial=now.get(name, default),

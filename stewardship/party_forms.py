@@ -8,24 +8,26 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 from django.utils.timezone import get_current_timezone, now
+from django.utils.translation import gettext_lazy as _
 
 from party_hub.domain.identifiers import SCHEMES
 from party_hub.models import SourceSystem
 from party_hub.models.reference import PARTY_TYPES
 from party_hub.queries import PartySearch
 
-ANY = [("", "Any")]
-SCHEME_NAMES = [(scheme.code, scheme.name) for scheme in SCHEMES.values()]
+ANY = [("", _("Any"))]
+TYPES = [(code, _(label)) for code, label in PARTY_TYPES]
+SCHEME_NAMES = [(scheme.code, _(scheme.name)) for scheme in SCHEMES.values()]
 
 
 class PartyFilter(forms.Form):
     """What to look for among the parties."""
 
     q = forms.CharField(required=False, max_length=200)
-    party_type = forms.ChoiceField(choices=[*ANY, *PARTY_TYPES], required=False, label="Party type")
-    country = forms.CharField(required=False, max_length=2, label="Country")
-    source = forms.ChoiceField(required=False, label="Source")
-    quality_lt = forms.IntegerField(required=False, min_value=0, max_value=101, label="Quality below")
+    party_type = forms.ChoiceField(choices=[*ANY, *TYPES], required=False, label=_("Party type"))
+    country = forms.CharField(required=False, max_length=2, label=_("Country"))
+    source = forms.ChoiceField(required=False, label=_("Source"))
+    quality_lt = forms.IntegerField(required=False, min_value=0, max_value=101, label=_("Quality below"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +49,7 @@ class ReasonForm(forms.Form):
     """The reason for an act that changes parties."""
 
     reason = forms.CharField(
-        max_length=2000, error_messages={"required": "Say why: whoever reads the history will ask."}
+        max_length=2000, error_messages={"required": _("Say why: whoever reads the history will ask.")}
     )
 
 
@@ -81,10 +83,10 @@ class RetireForm(SeenForm, ReasonForm):
 class SplitForm(SeenForm, ReasonForm):
     """Which records leave a party, why, and until when that holds; `to` is the party that they move to, if any."""
 
-    records = forms.MultipleChoiceField(error_messages={"required": "Choose the records that are to leave."})
+    records = forms.MultipleChoiceField(error_messages={"required": _("Choose the records that are to leave.")})
     to = forms.UUIDField(required=False)
     expires_at = forms.DateField(
-        required=False, label="Keep apart until (optional)", widget=forms.DateInput(attrs={"type": "date"})
+        required=False, label=_("Keep apart until (optional)"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(self, *args: Any, records: list[str], **kwargs: Any) -> None:
@@ -98,7 +100,7 @@ class SplitForm(SeenForm, ReasonForm):
         """At least one stays, at least one goes."""
         chosen: list[str] = self.cleaned_data["records"]
         if len(chosen) >= self.everything:
-            raise forms.ValidationError("Leave at least one record where it is.")
+            raise forms.ValidationError(_("Leave at least one record where it is."))
         return chosen
 
     def clean_expires_at(self) -> datetime | None:
@@ -109,23 +111,25 @@ class SplitForm(SeenForm, ReasonForm):
 class CreateForm(ReasonForm):
     """A party to be entered by hand, in canonical columns; one identifier is enough to begin with."""
 
-    party_type = forms.ChoiceField(choices=PARTY_TYPES, label="Party type")
-    full_name = forms.CharField(max_length=300, label="Full name", error_messages={"required": "Give the name."})
+    party_type = forms.ChoiceField(choices=TYPES, label=_("Party type"))
+    full_name = forms.CharField(max_length=300, label=_("Full name"), error_messages={"required": _("Give the name.")})
     date_of_birth = forms.DateField(
         required=False,
-        label="Date of birth (people)",
+        label=_("Date of birth (people)"),
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "Write the date as YYYY-MM-DD, for instance 1984-03-12."},
+        error_messages={"invalid": _("Write the date as YYYY-MM-DD, for instance 1984-03-12.")},
     )
-    street = forms.CharField(required=False, max_length=300, label="Street")
-    city = forms.CharField(required=False, max_length=120, label="City")
-    postcode = forms.CharField(required=False, max_length=30, label="Postcode")
-    country = forms.CharField(required=False, max_length=2, label="Country (two letters)")
-    phone = forms.CharField(required=False, max_length=60, label="Telephone")
-    email = forms.CharField(required=False, max_length=200, label="E-mail")
-    scheme = forms.ChoiceField(choices=[("", "None"), *SCHEME_NAMES], required=False, label="Identifier")
-    identifier = forms.CharField(required=False, max_length=100, label="Its value")
-    reason = forms.CharField(max_length=2000, label="Reason", error_messages={"required": "Say why it is created."})
+    street = forms.CharField(required=False, max_length=300, label=_("Street"))
+    city = forms.CharField(required=False, max_length=120, label=_("City"))
+    postcode = forms.CharField(required=False, max_length=30, label=_("Postcode"))
+    country = forms.CharField(required=False, max_length=2, label=_("Country (two letters)"))
+    phone = forms.CharField(required=False, max_length=60, label=_("Telephone"))
+    email = forms.CharField(required=False, max_length=200, label=_("E-mail"))
+    scheme = forms.ChoiceField(choices=[("", _("None")), *SCHEME_NAMES], required=False, label=_("Identifier"))
+    identifier = forms.CharField(required=False, max_length=100, label=_("Its value"))
+    reason = forms.CharField(
+        max_length=2000, label=_("Reason"), error_messages={"required": _("Say why it is created.")}
+    )
 
     def said(self) -> dict[str, str]:
         """What is filled in, by canonical column."""
@@ -143,7 +147,7 @@ class CreateForm(ReasonForm):
         """An identifier has a scheme and a value."""
         cleaned: dict[str, Any] = super().clean() or {}
         if bool(cleaned.get("scheme")) != bool(cleaned.get("identifier")):
-            self.add_error("identifier", "Give the identifier's kind and its value, or neither.")
+            self.add_error("identifier", _("Give the identifier's kind and its value, or neither."))
         return cleaned
 
 
@@ -151,7 +155,7 @@ class VerdictForm(SeenForm):
     """What somebody says to a proposal."""
 
     verdict = forms.ChoiceField(choices=[(verdict, verdict) for verdict in ("approve", "reject", "withdraw")])
-    note = forms.CharField(required=False, max_length=2000, label="Note")
+    note = forms.CharField(required=False, max_length=2000, label=_("Note"))
 
 
 def end_of(day: date | None) -> datetime | None:
@@ -160,7 +164,7 @@ def end_of(day: date | None) -> datetime | None:
         return None
     end = datetime.combine(day, time.max, tzinfo=get_current_timezone())
     if end <= now():
-        raise forms.ValidationError("This day has passed. Choose a later one, or leave it empty.")
+        raise forms.ValidationError(_("This day has passed. Choose a later one, or leave it empty."))
     return end
 
 

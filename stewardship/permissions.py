@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from party_hub.domain.roles import Act, acts_of_roles
 
@@ -44,7 +45,7 @@ def can(user: User, act: Act) -> bool:
 def require(user: User, act: Act) -> None:
     """Raises PermissionDenied, with a sentence, unless the user may."""
     if not can(user, act):
-        raise PermissionDenied(f"Your role does not allow this ({act.value.replace('_', ' ')}).")
+        raise PermissionDenied(_("Your role does not allow this (%(act)s).") % {"act": act.value.replace("_", " ")})
 
 
 def allowed(act: Act, on_post: Act | None = None) -> Callable[[View[Args]], Callable[..., HttpResponseBase]]:

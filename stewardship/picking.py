@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .party_forms import uuids_in
 
@@ -22,10 +24,14 @@ class Picking:
     def title(self) -> str:
         """The heading of the search."""
         if self.merging:
-            return "Merge with which party?"
+            return _("Merge with which party?")
         if self.moving_from:
-            return f"Move {len(self.records)} record{'s' if len(self.records) != 1 else ''} to which party?"
-        return "Parties"
+            number = len(self.records)
+            asked = ngettext(
+                "Move %(number)s record to which party?", "Move %(number)s records to which party?", number
+            )
+            return asked % {"number": number}
+        return _("Parties")
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from party_hub.actions.forbid_value import Statement
@@ -23,12 +24,14 @@ class PinForm(ReasonForm):
     text, which is enough for every attribute; lists take one value, put first.
     """
 
-    attribute = forms.ChoiceField(choices=ATTRIBUTE_NAMES, label="Attribute")
-    value = forms.CharField(required=False, max_length=500, label="Value")
+    attribute = forms.ChoiceField(choices=ATTRIBUTE_NAMES, label=_("Attribute"))
+    value = forms.CharField(required=False, max_length=500, label=_("Value"))
     choice = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    reason = forms.CharField(max_length=2000, label="Reason", error_messages={"required": "Say why this is right."})
+    reason = forms.CharField(
+        max_length=2000, label=_("Reason"), error_messages={"required": _("Say why this is right.")}
+    )
     expires_at = forms.DateField(
-        required=False, label="Until (optional)", widget=forms.DateInput(attrs={"type": "date"}), help_text=""
+        required=False, label=_("Until (optional)"), widget=forms.DateInput(attrs={"type": "date"}), help_text=""
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -59,10 +62,10 @@ class PinForm(ReasonForm):
             if cleaned["choice"] < len(said):
                 cleaned["value"] = said[cleaned["choice"]]["value"]
             else:
-                self.add_error(None, "The sources no longer say that. Look again.")
+                self.add_error(None, _("The sources no longer say that. Look again."))
             return cleaned
         if not cleaned.get("value"):
-            self.add_error("value", "Give the right value.")
+            self.add_error("value", _("Give the right value."))
             return cleaned
         try:
             cleaned["value"] = _shaped(attribute.shape, cleaned["value"])
@@ -74,13 +77,13 @@ class PinForm(ReasonForm):
 def _shaped(shape: Shape, text: str) -> Any:
     if shape is Shape.NUMBER:
         if not text.isdigit():
-            raise ValueError("This attribute is a whole number.")
+            raise ValueError(_("This attribute is a whole number."))
         return int(text)
     if shape is Shape.DATE:
         try:
             return date.fromisoformat(text).isoformat()
         except ValueError:
-            raise ValueError("Write the date as YYYY-MM-DD, for instance 1984-03-12.") from None
+            raise ValueError(_("Write the date as YYYY-MM-DD, for instance 1984-03-12.")) from None
     return {"full": text} if shape is Shape.OBJECTS else text
 
 
@@ -90,12 +93,12 @@ class ForbidForm(ReasonForm):
     """
 
     attribute = forms.ChoiceField(widget=forms.HiddenInput)
-    statement = forms.ChoiceField(label="Do not hear", error_messages={"required": "Say whom not to hear."})
+    statement = forms.ChoiceField(label=_("Do not hear"), error_messages={"required": _("Say whom not to hear.")})
     choice = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     only_this = forms.BooleanField(required=False)
-    reason = forms.CharField(max_length=2000, label="Reason", error_messages={"required": "Say why it is wrong."})
+    reason = forms.CharField(max_length=2000, label=_("Reason"), error_messages={"required": _("Say why it is wrong.")})
     expires_at = forms.DateField(
-        required=False, label="Until (optional)", widget=forms.DateInput(attrs={"type": "date"}), help_text=""
+        required=False, label=_("Until (optional)"), widget=forms.DateInput(attrs={"type": "date"}), help_text=""
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -118,8 +121,11 @@ class ForbidForm(ReasonForm):
         place = str(self.data.get("choice") or self.initial.get("choice", ""))
         asked = [self.values[int(place)]] if place.isdecimal() and int(place) < len(self.values) else self.values
         said = [record for value in asked for record in value["records"] if "forbidden" not in value]
-        sources = {f"{SOURCE}:{record['source']}": f"the source {record['source']}" for record in said}
-        records = {f"{RECORD}:{one['record']}": f"only its record {one['source']} {one['key']}" for one in said}
+        sources = {
+            f"{SOURCE}:{record['source']}": gettext("the source %(source)s") % {"source": record["source"]}
+            for record in said
+        }
+        records = {f"{RECORD}:{one['record']}": gettext("only its record %(source)s %(key)s") % one for one in said}
         return [*sources.items(), *records.items()]
 
     def act(self) -> dict[str, Any]:

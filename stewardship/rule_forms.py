@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms import ModelForm, modelform_factory
+from django.utils.translation import gettext_lazy as _
 
 from party_hub.actions.change_rule import RuleChange
 from party_hub.models import SurvivorshipRule
@@ -31,7 +32,7 @@ class RuleDraft:
         form: type[ModelForm[SurvivorshipRule]] = modelform_factory(SurvivorshipRule, fields=COLUMNS)
         self.form = form(data, instance=row)
         self.form.fields["reason"] = forms.CharField(
-            max_length=2000, label="Reason", error_messages={"required": "Say why: whoever approves it will ask."}
+            max_length=2000, label=_("Reason"), error_messages={"required": _("Say why: whoever approves it will ask.")}
         )
         for drawn in self.form.fields.values():
             if not isinstance(drawn.widget, forms.CheckboxInput):

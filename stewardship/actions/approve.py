@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from party_hub.actions.audit import audit
 from party_hub.actions.decide import Act
@@ -64,7 +65,7 @@ def do_or_propose(*, proposal: Proposal, user: User, versions: Mapping[UUID, int
         with transaction.atomic():
             approval.save()
     except IntegrityError:
-        raise Conflict("The same has been proposed already and waits for approval.") from None
+        raise Conflict(_("The same has been proposed already and waits for approval.")) from None
     _note(approval, user, "propose", proposal.reason)
     return Outcome(approval=approval)
 
@@ -84,7 +85,7 @@ def approve(*, approval: Approval, user: User, versions: Mapping[UUID, int] | No
     """
     approval = _waiting(approval)
     if approval.proposed_by_id == user.pk:
-        raise Conflict("You proposed this yourself. Somebody else has to approve it.")
+        raise Conflict(_("You proposed this yourself. Somebody else has to approve it."))
     proposal = proposal_of(approval)
     act = perform(proposal, actor=actor(approval.proposed_by), versions=versions)
     _decide(approval, user, ApprovalState.APPROVED, note, act.id)
@@ -97,9 +98,9 @@ def reject(*, approval: Approval, user: User, note: str) -> Approval:
     """Says no, with the reason. Raises Conflict where it no longer waits, has no reason, or is the user's own."""
     approval = _waiting(approval)
     if approval.proposed_by_id == user.pk:
-        raise Conflict("You proposed this yourself. Withdraw it instead.")
+        raise Conflict(_("You proposed this yourself. Withdraw it instead."))
     if not note.strip():
-        raise Conflict("Say why: whoever proposed it will ask.")
+        raise Conflict(_("Say why: whoever proposed it will ask."))
     return _decide(approval, user, ApprovalState.REJECTED, note)
 
 
@@ -108,7 +109,7 @@ def withdraw(*, approval: Approval, user: User) -> Approval:
     """Takes one's own proposal back. Raises Conflict where it no longer waits or is somebody else's."""
     approval = _waiting(approval)
     if approval.proposed_by_id != user.pk:
-        raise Conflict("Only who proposed it withdraws it. You may reject it.")
+        raise Conflict(_("Only who proposed it withdraws it. You may reject it."))
     return _decide(approval, user, ApprovalState.WITHDRAWN, "")
 
 
@@ -124,7 +125,7 @@ def _waiting(approval: Approval) -> Approval:
     locked = Approval.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=approval.pk)
     if not locked.waits:
         state = "expired" if locked.state == ApprovalState.WAITING else locked.state
-        raise Conflict(f"This proposal is {state} and can no longer be decided.")
+        raise Conflict(_("This proposal is %(state)s and can no longer be decided.") % {"state": state})
     return locked
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from matching.actions.resolve_records import resolve_records
 from matching.intake import canonical_attributes, incoming_record
@@ -49,7 +50,9 @@ def create_party(
     """
     unseen = [found for found in look_for(party_type=party_type, said=said) if found.party not in different]
     if unseen:
-        raise Conflict(f"{unseen[0].name} may be the same, and you have not looked at it. Look again.")
+        raise Conflict(
+            _("%(name)s may be the same, and you have not looked at it. Look again.") % {"name": unseen[0].name}
+        )
     key = uuid.uuid4().hex[:12]
     incoming = incoming_record(
         key=key, party_type=party_type, attributes=said, effective_at=None, location=f"by hand: {actor(user)}"

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from party_hub.actions.audit import audit
 from party_hub.actions.decide import Act as DoneAct
@@ -71,7 +72,7 @@ def decide_task(
 def check_free(task: ReviewTask, user: User) -> None:
     """Raises Conflict where the task is answered, Held where somebody else works on it."""
     if task.state != TaskState.OPEN:
-        raise Conflict("This task has been answered in the meantime.")
+        raise Conflict(_("This task has been answered in the meantime."))
     holder = holder_of(task)
     if holder is not None and holder != user:
         raise Held(holder.get_username())
@@ -80,13 +81,15 @@ def check_free(task: ReviewTask, user: User) -> None:
 def _check(task: ReviewTask, user: User, judgement: Judgement, code: ReasonCode | None) -> None:
     check_free(task, user)
     if task.pin_id is not None:
-        raise Conflict("This task is about a pin: keep, renew or drop it.")
+        raise Conflict(_("This task is about a pin: keep, renew or drop it."))
     if task.first_reader_id == user.pk:
-        raise Conflict("You have read this one already and could not tell; a second reader is to decide.")
+        raise Conflict(_("You have read this one already and could not tell; a second reader is to decide."))
     if code is not None and code.judgement != judgement:
-        raise Conflict(f"The reason “{code.label}” does not go with this answer. Choose another reason.")
+        raise Conflict(
+            _("The reason “%(label)s” does not go with this answer. Choose another reason.") % {"label": code.label}
+        )
     if code is None and settings.REASON_CODE_REQUIRED:
-        raise Conflict("Choose a reason first: your hub asks for one with every decision.")
+        raise Conflict(_("Choose a reason first: your hub asks for one with every decision."))
 
 
 def _carry_out(task: ReviewTask, user: User, judgement: Judgement, reason: str, left_out: Collection[UUID]) -> DoneAct:
@@ -118,7 +121,9 @@ def _forbid_weighty(task: ReviewTask) -> None:
     risks = risks_of_match(*task.pair)
     if risks:
         why = "; ".join(risk.sentence for risk in risks)
-        raise Weighty(f"This match is weighty: {why}. Propose it as a merge, and somebody else approves it.")
+        raise Weighty(
+            _("This match is weighty: %(why)s. Propose it as a merge, and somebody else approves it.") % {"why": why}
+        )
 
 
 def _ask_a_second_reader(task: ReviewTask) -> None:
@@ -146,9 +151,9 @@ def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
     """Take back the answer to a task and open it again. Raises Conflict where there is none, or it is another's."""
     task = locked(task)
     if task.state != TaskState.DONE or task.act is None:
-        raise Conflict("There is no answer to take back.")
+        raise Conflict(_("There is no answer to take back."))
     if task.decided_by_id != user.pk and not can(user, Act.UNDO_OTHERS):
-        raise Conflict("Only a lead steward takes back what another has decided.")
+        raise Conflict(_("Only a lead steward takes back what another has decided."))
     if task.judgement == Judgement.UNSURE:
         _forget_second_reading(task)
     if _noted_before(task):
@@ -177,5 +182,5 @@ def _noted_before(task: ReviewTask) -> bool:
 def _forget_second_reading(task: ReviewTask) -> None:
     """Nobody else need look any more. Raises Conflict where somebody has already answered."""
     if ReviewTask.objects.filter(_second_reading(task), state=TaskState.DONE).exists():
-        raise Conflict("A second reader has answered meanwhile. Take that answer back first.")
+        raise Conflict(_("A second reader has answered meanwhile. Take that answer back first."))
     ReviewTask.objects.filter(_second_reading(task), state=TaskState.OPEN).update(state=TaskState.DISMISSED)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from party_hub.actions.audit import audit
 from party_hub.actions.errors import Conflict, NotFound
@@ -56,7 +57,7 @@ def decide_tasks(*, tasks: Sequence[ReviewTask], user: User, judgement: Judgemen
         try:
             decide_task(task=task, user=user, judgement=judgement, reason=reason)
         except (Conflict, NotFound, Held) as problem:
-            refused.append(f"Task {task.pk}: {problem}")
+            refused.append(_("Task %(pk)s: %(problem)s") % {"pk": task.pk, "problem": problem})
         else:
             done += 1
     return Handled(done, refused)

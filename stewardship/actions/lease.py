@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stewardship.models import Lease, ReviewTask, TaskState
 
@@ -34,7 +35,10 @@ class Held(Exception):
     """Somebody else works on the task."""
 
     def __init__(self, holder: str) -> None:
-        super().__init__(f"{holder} is working on this task. Take another one, or wait until the claim runs out.")
+        super().__init__(
+            _("%(holder)s is working on this task. Take another one, or wait until the claim runs out.")
+            % {"holder": holder}
+        )
 
 
 def holder_of(task: ReviewTask) -> User | None:
@@ -55,7 +59,7 @@ def claim_task(*, task: ReviewTask, user: User) -> None:
     """Take the task for a quarter of an hour, or renew the claim. Raises Held where somebody else has it."""
     if not _take(task, user, CLAIMED, claimed=True):
         holder = holder_of(task)
-        raise Held(holder.username if holder else "Somebody")
+        raise Held(holder.username if holder else _("Somebody"))
 
 
 @transaction.atomic

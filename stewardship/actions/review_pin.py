@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from party_hub.actions.errors import Conflict
 from party_hub.actions.pins import end_pin
@@ -28,7 +29,7 @@ def review_pin(
     check_free(task, user)
     pin = task.pin
     if pin is None:
-        raise Conflict("This task is about two parties: decide whether they are one.")
+        raise Conflict(_("This task is about two parties: decide whether they are one."))
     who = actor(user)
     if answer is PinAnswer.DROP:
         act = end_pin(party=task.party_a_id, pin=pin.pk, actor=who, reason=reason)

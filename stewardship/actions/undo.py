@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from party_hub.actions.errors import Conflict, NotFound
 from party_hub.actions.undo import undo_act
@@ -24,7 +25,7 @@ def undo(*, act: UUID, user: User) -> None:
         return
     author = author_of(act)
     if not author:
-        raise NotFound("There is no such act.")
+        raise NotFound(_("There is no such act."))
     if author != actor(user) and not can(user, Act.UNDO_OTHERS):
-        raise Conflict("Only a lead steward takes back what another has done.")
+        raise Conflict(_("Only a lead steward takes back what another has done."))
     ask_anew(undo_act(act=act, actor=actor(user)))

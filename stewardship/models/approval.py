@@ -6,37 +6,38 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
 class ActKind(models.TextChoices):
     """Acts that may need a second pair of eyes."""
 
-    MERGE = "merge", "Merge parties"
-    SPLIT = "split", "Split a party"
-    MOVE = "move", "Move records"
-    RETIRE = "retire", "Retire a party"
-    RULES = "rules", "Change survivorship rules"
+    MERGE = "merge", _("Merge parties")
+    SPLIT = "split", _("Split a party")
+    MOVE = "move", _("Move records")
+    RETIRE = "retire", _("Retire a party")
+    RULES = "rules", _("Change survivorship rules")
 
 
 class Measure(models.TextChoices):
     """What makes an act weighty."""
 
-    RECORDS = "records", "Source records touched"
-    PARTIES = "parties", "Parties at once"
-    IDENTIFIERS = "identifiers", "Identifiers that contradict each other"
-    RELATIONSHIPS = "relationships", "Relationships of the parties"
-    ALWAYS = "always", "Always, whatever its size"
+    RECORDS = "records", _("Source records touched")
+    PARTIES = "parties", _("Parties at once")
+    IDENTIFIERS = "identifiers", _("Identifiers that contradict each other")
+    RELATIONSHIPS = "relationships", _("Relationships of the parties")
+    ALWAYS = "always", _("Always, whatever its size")
 
 
 class ApprovalState(models.TextChoices):
     """Where a proposal stands. A waiting one past its `expires_at` counts as expired."""
 
-    WAITING = "waiting", "Waiting"
-    APPROVED = "approved", "Approved"
-    REJECTED = "rejected", "Rejected"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    EXPIRED = "expired", "Expired"
+    WAITING = "waiting", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
 
 
 class ApprovalLevel(models.Model):

@@ -6,6 +6,8 @@ from enum import StrEnum
 from math import cos, pi, sin
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 WIDTH, MARGIN = 760, 14
 DOT = 7
 # The two parties asked about stand in the middle; the others around them, in this order.
@@ -26,11 +28,11 @@ class Tie(StrEnum):
     def label(self) -> str:
         """In words."""
         return {
-            Tie.LINK: "joined by the model",
-            Tie.HELD: "link held back",
-            Tie.PAIR: "alike",
-            Tie.MATCH: "match, decided",
-            Tie.NO_MATCH: "no match, decided",
+            Tie.LINK: _("joined by the model"),
+            Tie.HELD: _("link held back"),
+            Tie.PAIR: _("alike"),
+            Tie.MATCH: _("match, decided"),
+            Tie.NO_MATCH: _("no match, decided"),
         }[self]
 
 

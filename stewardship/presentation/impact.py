@@ -40,6 +40,11 @@ def listed(words: list[str], limit: int = 4) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
+def in_sentence(label: str) -> str:
+    """A label within a sentence: small in English; elsewhere nouns may keep their capitals."""
+    return label.lower() if (get_language() or "en").startswith("en") else label
+
+
 def impact_of_merge(
     outcome: Preview, a: GoldenRecord, b: GoldenRecord, *, leaving: int = 0, vanishing: int | None = None
 ) -> Impact:
@@ -49,8 +54,7 @@ def impact_of_merge(
     kept, gone = ("B", a) if survivor is b else ("A", b)
     letter = "A" if kept == "B" else "B"
     changed = changed_attributes(survivor.values, part.values)
-    english = (get_language() or "en").startswith("en")  # elsewhere nouns may keep their capitals
-    named = listed([label.lower() if english else label for label in changed])
+    named = listed([in_sentence(label) for label in changed])
     retires = gone.party_id in outcome.retired
     told = len(outcome.events)
     sentence = [

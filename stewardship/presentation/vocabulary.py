@@ -50,4 +50,38 @@ WORDS = (
     _("first two words"), _("rarest two words"), _("rarest word"), _("first letters"), _("rarest word and postcode"),
     _("rarest word and city"), _("first word and postcode"), _("first word and city"), _("acronym and postcode"),
     _("postcode and street"),
+    # party statuses and roles
+    _("Active"), _("Withdrawn"), _("Retired"), _("Erased"), _("viewer"), _("steward"), _("lead"), _("administrator"),
+    _("service"),
+    # verdicts, and how far something is
+    _("Match"), _("No match"), _("Unsure"), _("Queued"), _("Running"), _("Succeeded"), _("Failed"), _("Cancelled"),
+    _("Done"), _("All records"), _("Waiting records"), _("A few records"), _("Waits for a worker"),
+    # loads and quarantine
+    _("Full"), _("Delta"), _("Land the file in the raw zone and examine it"), _("Read, clean and map its rows"),
+    _("Check the rules"), _("Write the curated zone"), _("Register the source records"), _("Open"), _("Replayed"),
+    _("Sent anew"), _("Dismissed"), _("Note it"), _("Quarantine the row"), _("Stop the run"),
+    _("Completeness"), _("Validity"), _("Uniqueness"), _("Consistency"), _("Timeliness"), _("Volume"),
+    # what a column of a file becomes
+    _("Record"), _("Name"), _("Contact"), _("Identifier"), _("Attribute"), _("Key of the record"), _("Party type"),
+    _("In effect since"), _("Deletion mark"), _("Trade name"), _("Former name"), _("Street"), _("Telephone"),
+    # survivorship: strategies, what they mean, what a rule is made of
+    _("Source trust"), _("Most recent"), _("Most frequent"), _("Most complete"), _("Longest"), _("Oldest"),
+    _("Highest quality"), _("Minimum"), _("Maximum"), _("The source with the highest trust wins."),
+    _("What was said last wins."), _("What most records say wins."), _("The value with most parts filled wins."),
+    _("The longest value wins."), _("What was said first wins."),
+    _("A value that passed its check wins over one that has none, and that over one that failed."),
+    _("The smallest number or the earliest date wins."), _("The greatest number or the latest date wins."),
+    _("Pin"), _("Forbidden"), _("Strategy"), _("Then"), _("Excluded sources"), _("Verified only"), _("First only"),
+    _("Half life"), _("Doubt"), _("Follows"), _("Strategies that settle ties, in order."),
+    _("Codes of sources that are never heard on this attribute."), _("Hear only values that passed their check."),
+    _("Keep the best value alone, where several are possible."),
+    _("Days in which what a source said loses half of its trust; empty: never."),
+    _("Per cent of trust that a value loses which fails its check."),
+    _("Prefer the record that won this attribute, so that values which belong together come together."),
+    # what somebody did
+    _("Merge parties"), _("Split party"), _("Move records"), _("Match partly"), _("Decide match"),
+    _("Decide no match"), _("Decide unsure"), _("Pin value"), _("Unpin value"), _("Renew pin"), _("Forbid value"),
+    _("Allow value"), _("Undo"), _("Expire"), _("Retire party"), _("Restore party"), _("Create party"), _("Resolve"),
+    _("Change rule"), _("Load feed"), _("Confirm run"), _("Upload"), _("Start"), _("Cancel"), _("Train"),
+    _("Activate"), _("Took over a retired party"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from party_hub.actions.errors import Conflict, NotFound
 from party_hub.models import GoldenRecord
@@ -82,5 +83,5 @@ def shown(approval: Approval, *, personal: bool) -> Shown:
 def _shown_rule(approval: Approval, risks: list[Risk]) -> Shown:
     proposal = proposal_of(approval)
     rule = show_rule(rule_change(proposal), proposal.arguments["former"], impact=approval.waits)
-    obstacle = "The rule has been changed since. Propose it anew." if approval.waits and not rule.unchanged else ""
+    obstacle = _("The rule has been changed since. Propose it anew.") if approval.waits and not rule.unchanged else ""
     return Shown(approval, risks, [], None, obstacle, rule)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from party_hub.actions.preview import Preview
 from party_hub.domain.attributes import Kind, kind_of
 from party_hub.domain.lineage import unfold
@@ -55,7 +57,7 @@ def foresee(proposal: Proposal, *, personal: bool) -> Foreseen:
 def _before(golden: GoldenRecord) -> Column:
     told = unfold(golden.lineage, golden.values)
     sources = sorted({record["source"] for record in golden.lineage.get("records", ())})
-    return Column("As it is", golden.name, golden.party_id, golden.record_count, sources, told)
+    return Column(_("As it is"), golden.name, golden.party_id, golden.record_count, sources, told)
 
 
 def _after(outcome: Preview, golden: Mapping[UUID, GoldenRecord]) -> list[Column]:
@@ -63,7 +65,7 @@ def _after(outcome: Preview, golden: Mapping[UUID, GoldenRecord]) -> list[Column
     source = dict(SourceRecord.objects.filter(pk__in=records).values_list("pk", "source_id"))
     return [
         Column(
-            "As it would be" if part.party else "As it would be, a new party",
+            _("As it would be") if part.party else _("As it would be, a new party"),
             name_of(part),
             part.party,
             len(part.records),

@@ -7,17 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from party_hub.actions.preview import Preview
 from party_hub.models import GoldenRecord, IdentifierScheme, Membership, Relationship
 from stewardship.models import ActKind, ApprovalLevel, Measure
 
 SENTENCES = {
-    Measure.RECORDS: "{value} source records are touched (approval from {at_least})",
-    Measure.PARTIES: "{value} parties at once (approval from {at_least})",
-    Measure.IDENTIFIERS: "{value} identifiers that a party has once would contradict each other",
-    Measure.RELATIONSHIPS: "{value} relationships hang on the parties (approval from {at_least})",
-    Measure.ALWAYS: "this act always needs approval",
+    Measure.RECORDS: _("%(value)s source records are touched (approval from %(at_least)s)"),
+    Measure.PARTIES: _("%(value)s parties at once (approval from %(at_least)s)"),
+    Measure.IDENTIFIERS: _("%(value)s identifiers that a party has once would contradict each other"),
+    Measure.RELATIONSHIPS: _("%(value)s relationships hang on the parties (approval from %(at_least)s)"),
+    Measure.ALWAYS: _("this act always needs approval"),
 }
 
 
@@ -32,7 +33,7 @@ class Risk:
     @property
     def sentence(self) -> str:
         """In words."""
-        return SENTENCES[self.measure].format(value=self.value, at_least=self.at_least)
+        return str(SENTENCES[self.measure]) % {"value": self.value, "at_least": self.at_least}
 
     def as_json(self) -> dict[str, Any]:
         """To be kept with the proposal."""

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from party_hub.actions.change_rule import Impact, RuleChange, impact_of, stored_rule
 from party_hub.actions.errors import Conflict
 from party_hub.domain.attributes import Kind, kind_of
@@ -14,7 +17,7 @@ from stewardship.presentation.values import attribute_label
 
 from .shift import Change, changes_between
 
-BUILT_IN = "the built-in rule"
+BUILT_IN = _("the built-in rule")
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,19 @@ def show_rule(change: RuleChange, former: Mapping[str, Any] | None, *, impact: b
 def in_words(rule: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     """What is set in a rule: label and value of each column that says something."""
     if rule is None:
-        return [("Rule", BUILT_IN)]
+        return [(gettext("Rule"), gettext(BUILT_IN))]
     said = []
     for name, value in rule.items():
         if value not in (None, "", [], False, 0):
             label = str(getattr(SurvivorshipRule._meta.get_field(name), "verbose_name", name)).capitalize()
-            said.append((label, _text(value)))
+            said.append((gettext(label), _text(value)))
     return said
 
 
 def _text(value: Any) -> str:
     if value is True:
-        return "yes"
-    return ", ".join(map(_text, value)) if isinstance(value, list) else str(value).replace("_", " ")
+        return gettext("yes")
+    return ", ".join(map(_text, value)) if isinstance(value, list) else gettext(str(value).replace("_", " "))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from ingestion import queries
 from ingestion.models import Feed, FeedRun, RunState, Stage
@@ -15,13 +17,13 @@ ENOUGH_TO_JUDGE = 10  # percent done, before which a guess of the time left says
 
 
 _FIGURES = {
-    "Landed": "landed",
-    "Created": "created",
-    "Updated": "updated",
-    "Unchanged": "unchanged",
-    "Late": "late",
-    "Withdrawn": "withdrawn",
-    "Set aside": "quarantined",
+    _("Landed"): "landed",
+    _("Created"): "created",
+    _("Updated"): "updated",
+    _("Unchanged"): "unchanged",
+    _("Late"): "late",
+    _("Withdrawn"): "withdrawn",
+    _("Set aside"): "quarantined",
 }
 _RARE = ("Late", "Withdrawn")
 
@@ -40,7 +42,7 @@ class Figure:
         if self.before is None:
             return ""
         difference = self.now - self.before
-        return f"{'+' if difference > 0 else '−'}{abs(difference):,}" if difference else "as before"
+        return f"{'+' if difference > 0 else '−'}{abs(difference):,}" if difference else gettext("as before")
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,12 @@ class RunDetail:
     @property
     def figures(self) -> list[Figure]:
         """What became of the rows, beside the run before; the rare ones only where there are some."""
-        found = [
-            Figure(label, getattr(self.run, name), getattr(self.before, name, None)) for label, name in _FIGURES.items()
+        numbers = [
+            (label, getattr(self.run, name), getattr(self.before, name, None)) for label, name in _FIGURES.items()
         ]
-        return [figure for figure in found if figure.now or figure.before or figure.label not in _RARE]
+        return [
+            Figure(gettext(label), now, before) for label, now, before in numbers if now or before or label not in _RARE
+        ]
 
     @property
     def seconds(self) -> float:

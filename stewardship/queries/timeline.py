@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from party_hub import queries
 from party_hub.models import OutboxEvent
 from party_hub.queries import Happening, Moment
@@ -15,26 +18,27 @@ from .shift import Change, changes_between
 
 # What a rule of an event, or the verb of an act, is called.
 TITLES = {
-    "merge_parties": "Merged",
-    "split_party": "Split",
-    "move_records": "Records moved",
-    "match_partly": "Merged in part",
-    "decide_match": "Decided: match",
-    "decide_no_match": "Decided: no match",
-    "decide_unsure": "Decided: unsure",
-    "pin_value": "Value pinned",
-    "unpin_value": "Pin removed",
-    "renew_pin": "Pin renewed",
-    "forbid_value": "Source not heard",
-    "allow_value": "Source heard again",
-    "undo": "Taken back",
-    "expire": "Time was up",
-    "retire_party": "Retired",
-    "restore_party": "Brought back",
-    "create_party": "Entered by hand",
-    "resolve": "Records came in",
-    "rules_changed": "Rules changed",
+    "merge_parties": _("Merged"),
+    "split_party": _("Split"),
+    "move_records": _("Records moved"),
+    "match_partly": _("Merged in part"),
+    "decide_match": _("Decided: match"),
+    "decide_no_match": _("Decided: no match"),
+    "decide_unsure": _("Decided: unsure"),
+    "pin_value": _("Value pinned"),
+    "unpin_value": _("Pin removed"),
+    "renew_pin": _("Pin renewed"),
+    "forbid_value": _("Source not heard"),
+    "allow_value": _("Source heard again"),
+    "undo": _("Taken back"),
+    "expire": _("Time was up"),
+    "retire_party": _("Retired"),
+    "restore_party": _("Brought back"),
+    "create_party": _("Entered by hand"),
+    "resolve": _("Records came in"),
+    "rules_changed": _("Rules changed"),
 }
+MOVED = _("Moved")
 QUIET = (Happening.PINNED, Happening.UNPINNED, Happening.RETRACTED)  # the act itself is told
 
 
@@ -87,7 +91,7 @@ def _versions(
         golden = next((moment for moment in together if moment.kind is Happening.GOLDEN), None)
         act, decision = causes.get(golden.version or 0, (None, {})) if golden else (None, {})
         rule = decision.get("rule") or (golden.reason if golden else "")
-        title = TITLES.get(rule) or (rule.replace("_", " ").capitalize() if rule else "Moved")
+        title = gettext(TITLES.get(rule) or (rule.replace("_", " ").capitalize() if rule else MOVED))
         before = {change.attribute: change.before for change in golden.changes} if golden else {}
         after = {change.attribute: change.after for change in golden.changes} if golden else {}
         yield Entry(
@@ -106,13 +110,13 @@ def _versions(
 def _notes(together: Iterable[Moment]) -> list[str]:
     """Records that came and went; many of them are counted."""
     notes = [moment.title for moment in together if moment.kind in (Happening.JOINED, Happening.LEFT)]
-    return [*notes[:4], f"and {len(notes) - 4} more"] if len(notes) > 5 else notes
+    return [*notes[:4], gettext("and %(number)s more") % {"number": len(notes) - 4}] if len(notes) > 5 else notes
 
 
 def _others(moments: Iterable[Moment], told: set[UUID]) -> Iterable[Entry]:
     """Acts that changed nothing about the party itself: a no match, a note, a proposal."""
     for moment in moments:
         if moment.kind in (Happening.DECIDED, Happening.ACT) and moment.act not in told:
-            title, _, detail = moment.title.partition(": ")
-            known = TITLES.get(title.lower().replace(" ", "_"), title)
+            title, _sign, detail = moment.title.partition(": ")
+            known = gettext(TITLES.get(title.lower().replace(" ", "_"), title))
             yield Entry(moment.at, known, moment.actor, moment.reason, act=moment.act, notes=[detail] if detail else [])

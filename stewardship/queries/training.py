@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from matching.answers import known_answers
 from matching.engine.calibration import ScoreBand
 from matching.models import TrainingRun
@@ -10,9 +13,9 @@ from party_hub.actions.errors import NotFound
 from stewardship.queries.reliability import Reliability
 
 _MEASURES = (
-    ("Precision", "precision", "Of the pairs that it calls the same, the share that people do."),
-    ("Recall", "recall", "Of the pairs that people call the same, the share that it does."),
-    ("F1", "f1", "The harmonic mean of precision and recall."),
+    (_("Precision"), "precision", _("Of the pairs that it calls the same, the share that people do.")),
+    (_("Recall"), "recall", _("Of the pairs that people call the same, the share that it does.")),
+    (_("F1"), "f1", _("The harmonic mean of precision and recall.")),
 )
 
 
@@ -62,7 +65,7 @@ def training(pk: int) -> TrainingRun:
     """One of them. Raises NotFound."""
     run = TrainingRun.objects.filter(pk=pk).first()
     if run is None:
-        raise NotFound("There is no such training.")
+        raise NotFound(gettext("There is no such training."))
     return run
 
 
@@ -79,8 +82,10 @@ def beside(run: TrainingRun) -> Beside | None:
     return Beside(
         new["pairs"],
         [_measure(label, meaning, active[name], new[name], more=True) for label, name, meaning in _MEASURES],
-        _measure("Log-loss", "How wrong its probabilities are; less is better.", active["log_loss"], new["log_loss"]),
-        _measure("Review queue", "Stored pairs that it would show to stewards.", active["review"], new["review"]),
+        _measure(
+            _("Log-loss"), _("How wrong its probabilities are; less is better."), active["log_loss"], new["log_loss"]
+        ),
+        _measure(_("Review queue"), _("Stored pairs that it would show to stewards."), active["review"], new["review"]),
     )
 
 
@@ -88,7 +93,7 @@ def _measure(label: str, meaning: str, active: float | None, new: float | None, 
     better = ""
     if active is not None and new is not None and round(active, 3) != round(new, 3):
         better = "new" if (new > active) == more else "active"
-    return Measure(label, meaning, active, new, better)
+    return Measure(gettext(label), gettext(meaning), active, new, better)
 
 
 def curve_of(run: TrainingRun) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from time import monotonic
@@ -14,10 +13,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +23,10 @@ from party_hub.queries import Member
 from stewardship.actions.comment_task import NAMED
 from stewardship.permissions import Act, can, roles_of
 from stewardship.preferences import THEMES, preference_of
+from stewardship.presentation import moments
+from stewardship.presentation.grounds import ground
+from stewardship.presentation.impact import in_sentence
+from stewardship.presentation.survivorship import in_words
 from stewardship.presentation.values import attribute_label, show
 from stewardship.queries.sidebar import MOST, waiting_for
 
@@ -62,6 +63,11 @@ PAGES = [
 
 register.filter("preference", preference_of)
 register.filter("attribute_label", attribute_label)
+register.filter("ground", ground)
+for moment in (moments.ago, moments.age, moments.due, moments.future):
+    register.filter(moment.__name__, moment)
+register.filter("in_sentence", in_sentence)
+register.filter("in_words", in_words)
 
 
 @register.filter
@@ -117,46 +123,6 @@ def _source_names(minute: int) -> dict[str, str]:
 
 
 @register.filter
-def ago(moment: datetime | None) -> SafeString | str:
-    """How long ago, with the exact time on hover."""
-    if moment is None:
-        return gettext("never")
-    seconds = (timezone.now() - moment).total_seconds()
-    passed = timesince(moment).split(",")[0]
-    words = gettext("just now") if seconds < 60 else gettext("%(time)s ago") % {"time": passed}
-    exact = timezone.localtime(moment)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), exact.strftime("%Y-%m-%d %H:%M:%S %Z"), words
-    )
-
-
-@register.filter
-def age(moment: datetime) -> SafeString:
-    """How old, as short as can be: 3 d, 5 mo, 2 y; the day on hover."""
-    days = max((timezone.now() - moment).days, 0)
-    words = f"{days} d" if days < 60 else f"{days // 30} mo" if days < 730 else f"{days // 365} y"
-    return format_html('<span title="since {}">{}</span>', timezone.localtime(moment).strftime("%Y-%m-%d"), words)
-
-
-@register.filter
-def due(moment: datetime) -> SafeString:
-    """By when; marked where that has passed."""
-    left = moment - timezone.now()
-    exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M %Z")
-    if left.total_seconds() < 0:
-        words = gettext("overdue by %(time)s") % {"time": timesince(moment).split(",")[0]}
-        return format_html('<strong class="overdue" title="{}">{}</strong>', exact, words)
-    words = gettext("due in %(time)s") % {"time": timeuntil(moment).split(",")[0]}
-    return format_html('<span title="{}">{}</span>', exact, words)
-
-
-@register.filter
-def future(moment: datetime | None) -> bool:
-    """Whether it is yet to come."""
-    return moment is not None and moment > timezone.now()
-
-
-@register.filter
 def address(filters: Mapping[str, object]) -> str:
     """Filters as part of an address."""
     return urlencode(filters)
@@ -208,7 +174,8 @@ def at_most(number: int) -> str:
 @register.filter
 def delimiter(sign: str) -> str:
     """What sets columns apart, as a reader sees it."""
-    return {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(sign, sign)
+    names = {"\t": gettext("tab"), ",": gettext("comma"), ";": gettext("semicolon"), "|": gettext("bar")}
+    return names.get(sign, sign)
 
 
 @register.filter
@@ -227,7 +194,7 @@ def mentions(text: str) -> SafeString:
 def who(actor: str) -> str:
     """user:ada → ada; system:match → the hub (match)."""
     kind, _, name = actor.partition(":")
-    return name if kind == "user" else f"the hub ({name})" if kind == "system" else actor
+    return name if kind == "user" else gettext("the hub (%(part)s)") % {"part": name} if kind == "system" else actor
 
 
 @register.filter
@@ -284,8 +251,8 @@ def sidebar(context: dict[str, Any]) -> dict[str, Any]:
         "request": request,
         "user": request.user,
         "items": items,
-        "role": ", ".join(groups).capitalize()
-        or ("Superuser" if getattr(request.user, "is_superuser", False) else "No role"),
+        "role": ", ".join(gettext(group) for group in groups).capitalize()
+        or (_("Superuser") if getattr(request.user, "is_superuser", False) else _("No role")),
         "themes": THEMES,
         "theme": preference_of(request, "theme"),
         "csrf_token": context.get("csrf_token"),

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from party_hub.actions.errors import Conflict, NotFound
@@ -38,7 +39,7 @@ def undo_act(request: HttpRequest, act: UUID) -> HttpResponse:
     except (Conflict, NotFound) as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, "Taken back. Everything that followed from it has been worked out anew.")
+        messages.success(request, _("Taken back. Everything that followed from it has been worked out anew."))
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(back if safe else "/activity/")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from matching import agreement as found
@@ -37,7 +38,7 @@ def disagreement(request: HttpRequest) -> HttpResponse:
     """One pair on which two stewards differ, side by side, with both answers."""
     form = PairForm(request.GET)
     if not form.is_valid():
-        raise Http404("Which pair?")
+        raise Http404(_("Which pair?"))
     try:
         twice = found.one_read_twice(**form.cleaned_data)
     except NotFound as problem:
@@ -52,11 +53,11 @@ def settle(request: HttpRequest) -> HttpResponse:
     """Say what the pair is."""
     form = LabelForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose match, no match or unsure.")
+        messages.error(request, _("Choose match, no match or unsure."))
         return redirect("agreement")
     try:
         settle_pair(**form.answer(), actor=actor(cast(User, request.user)))
-        messages.success(request, "Settled.")
+        messages.success(request, _("Settled."))
     except (Conflict, NotFound) as problem:
         messages.error(request, str(problem))
     return redirect("agreement")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from party_hub.actions.errors import Conflict, NotFound, Stale
@@ -19,9 +20,9 @@ from stewardship.queries import approvals as queries
 from stewardship.queries.shift import shifts_since
 
 SAID = {
-    "approve": "Approved and done. It can be taken back from the party's history.",
-    "reject": "Rejected. Whoever proposed it sees why.",
-    "withdraw": "Withdrawn.",
+    "approve": _("Approved and done. It can be taken back from the party's history."),
+    "reject": _("Rejected. Whoever proposed it sees why."),
+    "withdraw": _("Withdrawn."),
 }
 
 

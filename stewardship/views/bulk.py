@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from party_hub.domain.judgement import Judgement
 from stewardship.actions.handle_task import AT_ONCE, assign_tasks, decide_tasks, put_aside
@@ -26,7 +27,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST or None, initial={"expected": len(page.tasks)})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["expected"] != len(page.tasks):
-            form.add_error(None, "The queue has changed since you looked. These are the tasks now; look again.")
+            form.add_error(None, _("The queue has changed since you looked. These are the tasks now; look again."))
         else:
             _do(request, user, form, page.tasks)
             return redirect("tasks")
@@ -44,13 +45,16 @@ def _do(request: HttpRequest, user: User, form: BulkForm, tasks: list[ReviewTask
     said = form.cleaned_data
     if said["act"] == "assign":
         number = assign_tasks(tasks=tasks, user=user, to=said["assign_to"])
-        messages.success(request, f"{number} tasks given to {said['assign_to'] or 'nobody'}.")
+        messages.success(
+            request,
+            _("%(number)s tasks given to %(user)s.") % {"number": number, "user": said["assign_to"] or _("nobody")},
+        )
     elif said["act"] == "wait":
         number = put_aside(tasks=tasks, user=user, until=form.until())
-        messages.success(request, f"{number} tasks put aside.")
+        messages.success(request, _("%(number)s tasks put aside.") % {"number": number})
     else:
         require(user, Act.APPROVE)  # many decisions at once are a lead's
         handled = decide_tasks(tasks=tasks, user=user, judgement=Judgement(said["act"]), reason=said["reason"])
-        messages.success(request, f"{handled.done} tasks decided. Each can be taken back.")
+        messages.success(request, _("%(number)s tasks decided. Each can be taken back.") % {"number": handled.done})
         for refusal in handled.refused[:5]:
             messages.warning(request, refusal)

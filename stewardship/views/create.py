@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from matching.intake import BadAttributes
 from matching.queries import Candidate
@@ -24,7 +25,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if "create" in request.POST and (party := _created(request, form)):
-                messages.success(request, "Created. Its record is kept under the source Stewards.")
+                messages.success(request, _("Created. Its record is kept under the source Stewards."))
                 return redirect("party", party)
             candidates = look_for(party_type=form.cleaned_data["party_type"], said=form.said())
         except BadAttributes as wrong:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ingestion.actions import CannotLoad, NotNow, cancel_run, confirm_run, request_load, retry_run
@@ -81,7 +82,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def dead_letters(request: HttpRequest) -> HttpResponse:
     """Send what the listener refused to it again."""
     hand_over(Step.REPLAY_DEAD_LETTERS, actor=actor(cast(User, request.user)))
-    messages.success(request, "The dead letters are being sent again; what is still bad comes back here.")
+    messages.success(request, _("The dead letters are being sent again; what is still bad comes back here."))
     return redirect("feeds")
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from matching import labelling
@@ -52,7 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=400)
     start_round(actor=_actor(request), **form.cleaned_data)
-    messages.info(request, "The pairs are being chosen. Look again in a moment.")
+    messages.info(request, _("The pairs are being chosen. Look again in a moment."))
     return redirect("labels")
 
 
@@ -62,7 +63,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Match, no match or unsure for a pair; then on to the next."""
     form = LabelForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose match, no match or unsure.")
+        messages.error(request, _("Choose match, no match or unsure."))
         return redirect("labels")
     try:
         label = label_pair(**form.answer(), actor=_actor(request))
@@ -110,7 +111,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     except (Conflict, NotFound) as problem:
         messages.error(request, str(problem))
         return redirect("label_answers")
-    messages.success(request, "Taken back. The pair is asked again.")
+    messages.success(request, _("Taken back. The pair is asked again."))
     return redirect("labels")
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from ingestion.actions import request_load
 from ingestion.lake import LakeError
@@ -64,7 +65,9 @@ def _save(request: HttpRequest, form: MappingForm, who: str) -> HttpResponse | N
     except (BadMapping, ValueError) as problem:
         form.add_error(None, str(problem))
         return None
-    messages.success(request, f"{feed.title} is a feed now. Its files load like those of any other.")
+    messages.success(
+        request, _("%(title)s is a feed now. Its files load like those of any other.") % {"title": feed.title}
+    )
     if "load" in request.POST:
         return redirect("feed_run", request_load(feed=feed.pk, location=location, actor=who).pk)
     return redirect("feeds")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from matching.actions.manage_models import activate_model, tune_thresholds
@@ -34,7 +35,7 @@ def preview(request: HttpRequest, version: str) -> HttpResponse:
     """Work out, in the background, what putting the model in force would change."""
     _found(version)
     hand_over(Step.PREVIEW_MODEL, version=version)
-    messages.info(request, "Working it out: everything is matched once on trial. Look again in a while.")
+    messages.info(request, _("Working it out: everything is matched once on trial. Look again in a while."))
     return redirect("match_model", version)
 
 
@@ -50,7 +51,9 @@ def activate(request: HttpRequest, version: str) -> HttpResponse:
     except NotFound as problem:
         raise Http404(str(problem)) from problem
     hand_over(Step.MATCH, full=True)
-    messages.success(request, "In force. Everything is being matched by it; the former model can be put back any time.")
+    messages.success(
+        request, _("In force. Everything is being matched by it; the former model can be put back any time.")
+    )
     return redirect("matching")
 
 
@@ -64,7 +67,9 @@ def tune(request: HttpRequest, version: str) -> HttpResponse:
             tuned = tune_thresholds(
                 version=version, thresholds=form.chosen(), actor=_actor(request), reason=form.cleaned_data["reason"]
             )
-            messages.info(request, "Kept as a model of its own. See what it would change before you put it in force.")
+            messages.info(
+                request, _("Kept as a model of its own. See what it would change before you put it in force.")
+            )
             return redirect("match_model", tuned.version)
         except Conflict as problem:
             form.add_error(None, str(problem))

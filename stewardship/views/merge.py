@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from party_hub import queries
 from party_hub.actions.errors import Conflict, NotFound, Stale
@@ -29,14 +30,14 @@ def merge(request: HttpRequest) -> HttpResponse:
     posted = request.method == "POST"
     parties = _living(uuids_in(request.POST if posted else request.GET, "party", "a", "b"))
     if len(parties) < 2 or len(parties) > MOST:
-        messages.info(request, f"Choose the parties to merge: two at least, {MOST} at most.")
+        messages.info(request, _("Choose the parties to merge: two at least, %(most)s at most.") % {"most": MOST})
         return redirect("parties")
     form = MergeForm(request.POST or None)
     if posted and form.is_valid():
         try:
             proposal = a_merge(tuple(parties), form.cleaned_data["reason"])
             outcome = do_or_propose(proposal=proposal, user=cast(User, request.user), versions=form.seen())
-            return done_or_waiting(request, outcome, said="Merged. The retired ids lead here.", party=parties[0])
+            return done_or_waiting(request, outcome, said=_("Merged. The retired ids lead here."), party=parties[0])
         except (Conflict, NotFound, Stale) as problem:
             form.add_error(None, str(problem))
     personal = can(request.user, Act.SEE_PERSONAL)

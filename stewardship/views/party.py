@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from party_hub import queries
 from party_hub.actions.retire_party import was_retired
@@ -31,7 +32,7 @@ def party(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _as_known(request, pk, moment)
     led = queries.where_is(pk)
     if led.lead is queries.Lead.REDIRECTED and led.party is not None:
-        messages.info(request, f"Party {str(pk)[:8]} was merged into this one.")
+        messages.info(request, _("Party %(id)s was merged into this one.") % {"id": str(pk)[:8]})
         return redirect("party", led.party)
     profile = queries.profile(pk)
     if profile is None or led.lead is not queries.Lead.HERE:
@@ -81,7 +82,11 @@ def _as_known(request: HttpRequest, pk: UUID, moment: datetime) -> HttpResponse:
         led = queries.where_was(pk, moment)
         if led.party is not None and led.party != pk:
             return redirect(f"{reverse('party', args=[led.party])}?known_at={request.GET['known_at']}")
-        messages.info(request, f"The hub did not know this party on {timezone.localtime(moment):%Y-%m-%d at %H:%M}.")
+        messages.info(
+            request,
+            _("The hub did not know this party on %(moment)s.")
+            % {"moment": f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"},
+        )
         return redirect("party", pk)
     return render(request, "stewardship/party.html", _context(request, profile, moment))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from party_hub.actions.errors import Conflict, NotFound, Stale
 from party_hub.actions.forbid_value import forbid_value
@@ -61,15 +62,15 @@ def act_on_pins(request: HttpRequest, party: UUID, forms: PinForms) -> bool:
         if "unpin" in request.POST:
             number = request.POST["unpin"]
             end_pin(party=party, pin=int(number) if number.isdecimal() else 0, actor=name)
-            said = "The pin is gone; the rule decides again."
+            said = _("The pin is gone; the rule decides again.")
         elif not valid:
             return False
         elif isinstance(form, ForbidForm):
             forbid_value(party=party, actor=name, **form.act())
-            said = "It is not heard any more; the golden record follows what else is said."
+            said = _("It is not heard any more; the golden record follows what else is said.")
         else:
             pin_value(party=party, actor=name, **form.act())
-            said = "Pinned. The golden record has the new value."
+            said = _("Pinned. The golden record has the new value.")
     except (Conflict, NotFound, Stale) as problem:
         form.add_error(None, str(problem))
         return False

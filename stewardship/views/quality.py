@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ingestion.models import Feed, QualityResult
@@ -32,13 +33,30 @@ def feed(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from None
     where = {run.pk: reverse("feed_run", args=[run.pk]) for run in found.runs}
     charts = [
-        (side, trend([Value(f"Run {run.pk}", percent, where[run.pk]) for run, percent in points], unit=" %", top=100))
+        (
+            side,
+            trend(
+                [Value(_("Run %(run)s") % {"run": run.pk}, percent, where[run.pk]) for run, percent in points],
+                unit=" %",
+                top=100,
+            ),
+        )
         for side, points in found.sides
         if side != "volume"
     ]
-    rows = trend([Value(f"Run {run.pk}", run.landed, where[run.pk]) for run in found.runs], unit=" rows")
+    rows = trend(
+        [Value(_("Run %(run)s") % {"run": run.pk}, run.landed, where[run.pk]) for run in found.runs],
+        unit=" " + _("rows"),
+    )
     rules = [
-        (rule, trend([Value(f"Run {run.pk}", percent, "") for run, percent in rule.history], unit=" %", top=100))
+        (
+            rule,
+            trend(
+                [Value(_("Run %(run)s") % {"run": run.pk}, percent, "") for run, percent in rule.history],
+                unit=" %",
+                top=100,
+            ),
+        )
         for rule in found.rules
     ]
     context = {"found": found, "charts": charts, "rows": rows, "rules": rules}

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ingestion.models import RejectedRow
@@ -42,21 +43,22 @@ def _act(request: HttpRequest, asked: QuarantineFilter) -> HttpResponse:
     ids, act = form.cleaned_data["rows"], form.cleaned_data["act"]
     if act == "dismiss":
         number = dismiss_rows(ids=ids, actor=who, reason=form.cleaned_data["reason"])
-        messages.success(request, f"{number:,} dismissed.")
+        messages.success(request, _("%(number)s dismissed.") % {"number": f"{number:,}"})
         return back
     if act == "replay_all":
         ids = list(rejects_where(asked.wanted()).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         if len(ids) > MOST_AT_ONCE:
             hand_over(Step.REPLAY_REJECTS, wanted=asdict(asked.wanted()), actor=who)
-            messages.info(request, "The rows are replayed in the background. Look again in a moment.")
+            messages.info(request, _("The rows are replayed in the background. Look again in a moment."))
             return back
     messages.info(request, _said(replay_rows(ids=ids, actor=who)))
     return back
 
 
 def _said(replayed: Replayed) -> str:
-    let_in = f"{replayed.accepted:,} came in"
-    return f"{let_in}, {replayed.refused:,} still break a rule." if replayed.refused else f"{let_in}."
+    let_in = _("%(number)s came in") % {"number": f"{replayed.accepted:,}"}
+    still = _("%(number)s still break a rule") % {"number": f"{replayed.refused:,}"}
+    return f"{let_in}, {still}." if replayed.refused else f"{let_in}."
 
 
 @require_safe
@@ -98,7 +100,9 @@ def row(request: HttpRequest, pk: int) -> HttpResponse:
     if checked.reason:
         shown = queries.row_shown(pk, personal=personal, sent=sent, field=checked.field, reason=checked.reason)
         return render(request, "stewardship/quarantined_row.html", {"shown": shown}, status=422)
-    messages.success(request, f"Line {shown.row.line} came in as {checked.mapped['key']}.")
+    messages.success(
+        request, _("Line %(line)s came in as %(key)s.") % {"line": shown.row.line, "key": checked.mapped["key"]}
+    )
     return redirect(f"{reverse('quarantine')}?{queries.address_of(RejectFilter(feed=shown.row.run.feed_id))}")
 
 

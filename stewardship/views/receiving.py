@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from stewardship.permissions import Act, Args, View, allowed
@@ -37,5 +38,8 @@ def takes_a_file(act: Act, back: str) -> Callable[[View[Args]], Callable[..., Ht
 def _too_large(request: HttpRequest, back: str) -> HttpResponse | None:
     if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.UPLOAD_LIMIT_MB << 20:
         return None
-    messages.error(request, f"The file is larger than {settings.UPLOAD_LIMIT_MB:,} MB. Put it into the lake instead.")
+    messages.error(
+        request,
+        _("The file is larger than %(limit)s MB. Put it into the lake instead.") % {"limit": settings.UPLOAD_LIMIT_MB},
+    )
     return redirect(back)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from party_hub.actions.errors import Conflict, NotFound, Stale
@@ -32,7 +33,7 @@ def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             proposal = a_retirement(pk, form.cleaned_data["reason"])
             outcome = do_or_propose(proposal=proposal, user=cast(User, request.user), versions=form.seen())
-            return done_or_waiting(request, outcome, said="Retired. It can be brought back from here.", party=pk)
+            return done_or_waiting(request, outcome, said=_("Retired. It can be brought back from here."), party=pk)
         except (Conflict, NotFound, Stale) as problem:
             form.add_error(None, str(problem))
     personal = can(request.user, Act.SEE_PERSONAL)
@@ -56,5 +57,5 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     except NotFound as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, "It is back, as its records stand now.")
+        messages.success(request, _("It is back, as its records stand now."))
     return redirect("party", pk)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from party_hub.actions.change_rule import stored_rule
@@ -78,7 +79,7 @@ def _proposed(request: HttpRequest, asked: RuleDraft) -> HttpResponse:
     proposal = a_rule(asked.change(), asked.reason, former)
     outcome = do_or_propose(proposal=proposal, user=cast(User, request.user))
     if outcome.approval is not None:
-        messages.info(request, "Proposed. Somebody else activates it.")
+        messages.info(request, _("Proposed. Somebody else activates it."))
         return redirect("approval", outcome.approval.pk)
-    messages.success(request, "In force. Golden records are worked out anew in the background.")
+    messages.success(request, _("In force. Golden records are worked out anew in the background."))
     return redirect("rules")

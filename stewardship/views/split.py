@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from party_hub import queries
 from party_hub.actions.errors import Conflict, NotFound, Stale
@@ -30,14 +31,14 @@ def split(request: HttpRequest, pk: UUID) -> HttpResponse:
         led = queries.where_is(pk)
         if led.party is None or led.party == pk:
             raise Http404
-        messages.info(request, f"Party {str(pk)[:8]} was merged into this one.")
+        messages.info(request, _("Party %(id)s was merged into this one.") % {"id": str(pk)[:8]})
         return redirect("party", led.party)
     posted = request.method == "POST"
     form = SplitForm(request.POST or None, records=[str(member.record) for member in members])
     if posted and form.is_valid():
         try:
             outcome = do_or_propose(proposal=_act(pk, form), user=cast(User, request.user), versions=form.seen())
-            return done_or_waiting(request, outcome, said="Done. The records have left this party.", party=pk)
+            return done_or_waiting(request, outcome, said=_("Done. The records have left this party."), party=pk)
         except (Conflict, NotFound, Stale) as problem:
             form.add_error(None, str(problem))
     personal = can(request.user, Act.SEE_PERSONAL)

@@ -1,14 +1,18 @@
-"""Whatever a page or a sentence of the workbench marks for translation is in the German catalogue."""
+"""Every text of the workbench is marked for translation, and whatever is marked is in the German catalogue."""
 
 import ast
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation.template import templatize
 
-from tests.stewardship.test_preferences import entries
+from stewardship.presentation.grounds import ground
+from tests.stewardship.test_preferences import GERMAN, entries
+from tests.stewardship.unmarked import unmarked
 
 Found = Callable[[], Iterator[tuple[str, str]]]
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
@@ -38,3 +42,47 @@ def test_every_marked_text_is_in_the_catalogue(found: Found) -> None:
     marked = [(file, text.replace("%%", "%"), text) for file, text in found()]
     assert len(marked) > 100
     assert [(file, text) for file, once, text in marked if once not in known and text not in known] == []
+
+
+def test_no_template_says_anything_that_is_not_marked() -> None:
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    said = {file.name: unmarked(file) for file in templates if file.parent.name not in ("admin", "api")}
+    assert len(said) > 100
+    assert {name: texts for name, texts in said.items() if texts} == {}
+
+
+@pytest.mark.parametrize(
+    ("template", "texts"),
+    [
+        ("<p>{{ number }} records</p>", ["records"]),
+        ('<a title="More" href="{% url "tasks" %}">{% translate "Open" %}</a>', ["More"]),
+        ('{% include "x.html" with title="Nothing yet" %}', ["Nothing yet"]),
+        ('{{ day|default:"never" }}', ["never"]),
+        ("<kbd>ctrl</kbd>{% blocktranslate %}<b>Two</b> words{% endblocktranslate %} · {{ name }}", []),
+    ],
+)
+def test_an_unmarked_text_is_found(template: str, texts: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(template)
+    assert unmarked(file) == texts
+
+
+def test_no_entry_of_the_catalogue_is_a_guess() -> None:
+    assert "fuzzy" not in GERMAN.read_text()
+
+
+@pytest.mark.parametrize(
+    ("reason", "german"),
+    [
+        ("the only value", "der einzige Wert"),
+        ("crm (trust 80) outranks trust 60", "crm (Vertrauen 80) geht vor Vertrauen 60"),
+        ("tie, most recent: 2024-05-01", "Gleichstand, am neuesten: 2024-05-01"),
+        ("the only value; dnb is not heard, forbidden by user:ada: Misread.",
+         "der einzige Wert; dnb wird nicht gehört, untersagt von user:ada: Misread."),
+        ("for reasons of its own", "for reasons of its own"),
+    ],
+)  # fmt: skip
+def test_the_reason_of_a_golden_value_is_said_in_the_readers_language(reason: str, german: str) -> None:
+    assert ground(reason) == reason
+    with translation.override("de"):
+        assert ground(reason) == german
