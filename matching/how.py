@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from party_hub.actions.errors import NotFound
@@ -58,19 +59,30 @@ def steps(records: Iterable[UUID], joints: Sequence[Joint]) -> list[Join]:
     return done
 
 
-def how_together(party: UUID) -> list[Join]:
-    """The joins behind a party of now; none for one of a single record. Three queries. Raises NotFound."""
-    records = list(Membership.objects.filter(party=party, span__upper_inf=True).values_list("record_id", flat=True))
+def how_together(party: UUID, *, known_at: datetime | None = None) -> list[Join]:
+    """The joins behind a party of now, or of then with the decisions that stood; none for one of a single record.
+
+    Links are derived and kept as they are now alone, so they stand for those of then. Three queries. Raises NotFound.
+    """
+    spanning = Q(span__upper_inf=True) if known_at is None else Q(span__contains=known_at)
+    records = list(Membership.objects.filter(spanning, party=party).values_list("record_id", flat=True))
     if not records:
         raise NotFound("No live party has this id.")
     inside = Q(left__in=records, right__in=records)
-    lasting = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    decided = Decision.objects.filter(inside, lasting, judgement=Judgement.MATCH.value, retracted_at=None)
     joints: list[Joint] = [
-        (left, right, DECISION, 1.0, author) for left, right, author in decided.values_list("left", "right", "author")
+        (left, right, DECISION, 1.0, author)
+        for left, right, author in matches_among(records, known_at).values_list("left", "right", "author")
     ]
     held_by_nothing = Link.objects.filter(inside, held="")
     joints += [
         (left, right, LINK, score, "") for left, right, score in held_by_nothing.values_list("left", "right", "score")
     ]
     return steps(records, joints)
+
+
+def matches_among(records: Iterable[UUID], known_at: datetime | None = None) -> QuerySet[Decision]:
+    """The matches decided between two of these records that stand, or stood then."""
+    moment, held = known_at or timezone.now(), list(records)
+    standing = Q(created_at__lte=moment) & (Q(retracted_at=None) | Q(retracted_at__gt=moment))
+    lasting = Q(expires_at=None) | Q(expires_at__gt=moment)
+    return Decision.objects.filter(standing, lasting, judgement=Judgement.MATCH.value, left__in=held, right__in=held)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, approvals, pins, views
+from . import acts, approvals, lineage, pins, views
 
 app_name = "stewardship-api"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("parties/<uuid:party>/move/", acts.Move.as_view(), name="move-records"),
     path("parties/<uuid:party>/retire/", acts.Retire.as_view(), name="retire-party"),
     path("parties/<uuid:party>/restore/", acts.Restore.as_view(), name="restore-party"),
+    path("parties/<uuid:party>/lineage/graph/", lineage.Lineage.as_view(), name="party-lineage-graph"),
     path("parties/<uuid:party>/pins/", pins.Pins.as_view(), name="pins"),
     path("parties/<uuid:party>/pins/<int:number>/", pins.NumberedPin.as_view(), name="numbered-pin"),
     path("parties/<uuid:party>/pins/<str:attribute>/", pins.Pin.as_view(), name="pin"),

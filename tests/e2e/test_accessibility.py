@@ -100,6 +100,7 @@ def every_page(task: ReviewTask) -> list[str]:
         *training_pages(),
         f"/parties/{larger}/retire/",
         f"/parties/{larger}/hierarchy/",
+        f"/parties/{larger}/lineage/",
         f"/parties/{larger}/?attribute=country",
         "/parties/new/",
         "/approvals/",

@@ -22,6 +22,7 @@ BUDGETS = {
     "/parties/": SESSION + 3,
     "/parties/?q=smith": SESSION + 6,
     "/parties/{party}/": SESSION + 16,
+    "/parties/{party}/lineage/": SESSION + 11,
     "/parties/{party}/split/": SESSION + 5,
     "/parties/merge/?a={party}&b={other}": SESSION + 20,
     "/feeds/": SESSION + 7,

@@ -36,6 +36,7 @@ def pages_of(task: ReviewTask) -> list[str]:
         "/tasks/export/",
         f"/parties/{a}/",
         f"/parties/{a}/hierarchy/",
+        f"/parties/{a}/lineage/",
         f"/parties/{a}/split/",
         f"/parties/merge/?a={a}&b={b}",
     ]
@@ -87,6 +88,6 @@ def test_a_viewer_sees_no_button_that_would_be_refused(question: ReviewTask, sig
 
 def test_a_viewer_sees_personal_values_masked(question: ReviewTask, signed_in: SignedIn) -> None:
     party = f"/parties/{question.party_a_id}/"
-    for page in (party, f"/tasks/{question.pk}/", f"{party}split/"):
+    for page in (party, f"/tasks/{question.pk}/", f"{party}split/", f"{party}lineage/?attribute=date_of_birth"):
         assert "1984-03-12" not in signed_in("ben").get(page).content.decode()
         assert "1984-03-12" in signed_in("ada").get(page).content.decode()

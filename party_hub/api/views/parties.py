@@ -51,7 +51,7 @@ def leading_to(request: Request, party: UUID, route: str) -> None:
         if not flag(request, "redirect", True):
             raise Gone("This id was retired.", survivor_id=str(survivor))
         rest = request.META["QUERY_STRING"]
-        location = reverse(f"api:{route}", args=[survivor]) + (f"?{rest}" if rest else "")
+        location = reverse(route, args=[survivor]) + (f"?{rest}" if rest else "")
         raise Elsewhere(Response(_elsewhere(led), status=308, headers={"Location": location}))
     if led.lead is Lead.AMBIGUOUS:
         raise Elsewhere(Response(_elsewhere(led), status=300))
@@ -70,7 +70,7 @@ def _elsewhere(led: queries.Whereabouts) -> dict[str, Any]:
 class PartyResource(APIView):
     """What the resources of one party have in common."""
 
-    route = "party"
+    route = "api:party"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After sign-in and permission: follow the id."""
@@ -150,7 +150,7 @@ class Party(PartyResource):
 class Sources(PartyResource):
     """The records behind a party."""
 
-    route = "party-sources"
+    route = "api:party-sources"
 
     @extend_schema(
         operation_id="list_sources",
@@ -167,7 +167,7 @@ class Sources(PartyResource):
 class Lineage(PartyResource):
     """Where golden values come from."""
 
-    route = "party-lineage"
+    route = "api:party-lineage"
 
     @extend_schema(
         operation_id="get_lineage",
@@ -223,7 +223,7 @@ def _known(party: UUID) -> None:
 class Relationships(PartyResource):
     """How a party stands to others."""
 
-    route = "party-relationships"
+    route = "api:party-relationships"
 
     @extend_schema(
         operation_id="list_relationships",
@@ -239,7 +239,7 @@ class Relationships(PartyResource):
 class Hierarchy(PartyResource):
     """The group that a party belongs to."""
 
-    route = "party-hierarchy"
+    route = "api:party-hierarchy"
 
     @extend_schema(
         operation_id="get_hierarchy",

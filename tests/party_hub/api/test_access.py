@@ -77,7 +77,7 @@ def test_a_session_that_writes_needs_the_csrf_token(ann: UUID) -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
-READS = ["", "sources/", "lineage/", "history/", "relationships/", "hierarchy/", "events/", "pins/"]
+READS = ["", "sources/", "lineage/", "lineage/graph/", "history/", "relationships/", "hierarchy/", "events/", "pins/"]
 MATRIX = {"ben": (200, 403), "ada": (200, 428), "cleo": (200, 428), "dan": (200, 403), "sam": (200, 428)}
 
 
@@ -119,7 +119,7 @@ def test_personal_values_are_left_out_for_who_may_not_see_them(ann: UUID, name: 
     assert "date_of_birth" not in said["values"]
     assert said["values"]["identifiers"] == [DUNS]
     assert set(said["masked"]) == {"date_of_birth", "identifiers"}
-    for rest in ("sources/", "lineage/", "history/", "events/"):
+    for rest in ("sources/", "lineage/", "lineage/graph/", "history/", "events/"):
         text = client.get(path(ann, rest)).content.decode()
         assert "1984-03-12" not in text, rest
         assert "123456782" not in text, rest

@@ -88,7 +88,7 @@ def test_a_retired_id_redirects_to_its_survivor_for_ever(ada: APIClient) -> None
     assert ada.get(answer["Location"]).json()["id"] == str(survivor)
 
 
-@pytest.mark.parametrize("rest", ["sources/", "lineage/", "relationships/", "hierarchy/"])
+@pytest.mark.parametrize("rest", ["sources/", "lineage/", "lineage/graph/", "relationships/", "hierarchy/"])
 def test_what_belongs_to_a_retired_id_redirects_too(ada: APIClient, rest: str) -> None:
     survivor, retired = merged()
     assert ada.get(path(retired, rest))["Location"] == path(survivor, rest)
