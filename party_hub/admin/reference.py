@@ -8,7 +8,10 @@ from django.http import HttpRequest
 from party_hub.models import (
     AttributeTrust,
     Country,
+    Currency,
     IdentifierScheme,
+    Industry,
+    Language,
     LegalForm,
     RelationshipType,
     SourceSystem,
@@ -88,3 +91,28 @@ class LegalFormAdmin(KeyedAdmin):
     list_select_related = ("country",)
     search_fields = ("code", "name", "abbreviation")
     autocomplete_fields = ("country",)
+
+
+@admin.register(Currency)
+class CurrencyAdmin(KeyedAdmin):
+    """Currencies."""
+
+    list_display = ("name", "code", "number")
+    search_fields = ("code", "name")
+
+
+@admin.register(Language)
+class LanguageAdmin(KeyedAdmin):
+    """Languages."""
+
+    list_display = ("name", "code", "short")
+    search_fields = ("code", "name", "short")
+
+
+@admin.register(Industry)
+class IndustryAdmin(KeyedAdmin):
+    """Industries."""
+
+    list_display = ("title", "code", "scheme")
+    list_filter = ("scheme",)
+    search_fields = ("code", "title")

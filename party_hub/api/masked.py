@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework.request import Request
 
 from party_hub.domain.masking import is_personal, mask
-from party_hub.queries import AttributeChange, AttributeLineage, Member, Profile
+from party_hub.queries import AttributeChange, AttributeLineage, Member, Profile, Related
 
 from .permissions import sees_personal
 
@@ -45,6 +45,13 @@ def changes(request: Request, listed: list[AttributeChange]) -> list[dict[str, A
     if sees_personal(request):
         return [asdict(change) for change in listed]
     return [{**asdict(change), **_both_sides(change)} for change in listed]
+
+
+def relationships(request: Request, found: list[Related]) -> list[Related]:
+    """Relationships for this caller: those of persons, such as an employer, are left out."""
+    if sees_personal(request):
+        return found
+    return [one for one in found if not is_personal("relations", {"type": one.type, "scheme": one.scheme})]
 
 
 def _both_sides(change: AttributeChange) -> dict[str, Any]:

@@ -13,3 +13,7 @@ class ReferenceSet(StrEnum):
     RULES = "rules"
     ATTRIBUTE_TRUST = "attribute-trust"
     RELATIONSHIP_TYPES = "relationship-types"
+    CURRENCIES = "currencies"
+    LANGUAGES = "languages"
+    INDUSTRIES = "industries"
+    ATTRIBUTES = "attributes"  # the canonical ones: part of the hub, so they change with its version alone

@@ -19,6 +19,11 @@ PARTS = ("type", "scheme", "value", "exception", "reference", "since", "until", 
 IDENTITY = ("type", "scheme", "value", "exception")
 ENDED = "ended"
 SUCCESSOR = "successor"
+# Types that say nothing of a person. All others, those that administrators add too, are masked as personal.
+OF_ORGANISATIONS = frozenset({
+    "direct_parent", "head_office", "umbrella_fund", "master_fund", "domestic_ultimate", "ultimate_parent",
+    "global_ultimate", "fund_manager", "successor", "owner",
+})  # fmt: skip
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _EXCEPTION = re.compile(r"[A-Z][A-Z_]{0,59}")
 Relation = dict[str, Any]

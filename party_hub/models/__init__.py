@@ -4,6 +4,7 @@ to others.
 
 from .api_token import ApiToken
 from .audit import AuditEntry
+from .code_lists import Currency, Industry, IndustryScheme, Language
 from .decision import Decision, Link
 from .golden import GoldenRecord, PartyIdentifier, Pin
 from .membership import Membership
@@ -19,9 +20,13 @@ __all__ = [
     "AttributeTrust",
     "AuditEntry",
     "Country",
+    "Currency",
     "Decision",
     "GoldenRecord",
     "IdentifierScheme",
+    "Industry",
+    "IndustryScheme",
+    "Language",
     "LegalForm",
     "Link",
     "Membership",

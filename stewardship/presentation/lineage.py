@@ -1,12 +1,12 @@
-"""The graph behind golden values, and where its nodes lie in a drawing: the value on the left, the landed files on the
-right. Units are the SVG's.
+"""The graph behind golden values, and where its nodes lie in a drawing: the value on the left, the runs of the feeds on
+the right. Units are the SVG's.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-WIDTH, HEIGHT, ACROSS, DOWN, MARGIN = 196, 46, 250, 60, 8
+WIDTH, HEIGHT, ACROSS, DOWN, MARGIN = 178, 46, 214, 60, 8
 DRAWN = 60  # nodes; of a larger graph the list tells the rest
 
 
@@ -85,10 +85,10 @@ COLUMNS = {
     NodeKind.VALUE: 1,
     NodeKind.PIN: 2,
     NodeKind.RECORD: 2,
-    NodeKind.RUN: 3,
+    NodeKind.RAW: 3,
     NodeKind.DECISION: 3,
     NodeKind.LINK: 3,
-    NodeKind.RAW: 4,
+    NodeKind.RUN: 4,
 }
 
 
@@ -198,6 +198,6 @@ def in_words(graph: LineageGraph) -> Iterator[ValueTold]:
 
 
 def _origins(graph: LineageGraph, record: Node) -> Iterator[Node]:
-    for origin in graph.into(record, EdgeKind.BROUGHT):
-        yield origin
-        yield from graph.into(origin, EdgeKind.HOLDS)
+    for line in graph.into(record, EdgeKind.HOLDS):
+        yield line
+        yield from graph.into(line, EdgeKind.BROUGHT)

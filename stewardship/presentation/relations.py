@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext
 
+from party_hub.domain.masking import is_personal
 from party_hub.domain.relations import exception_in_words
 from party_hub.queries import Related
 
@@ -30,15 +31,22 @@ class RelationGroup:
     more: int
 
 
-def by_type(relations: Iterable[Related], limit: int = 8) -> list[RelationGroup]:
-    """The relationships in groups, in the order of their types: what the party's own records say comes first."""
+def by_type(relations: Iterable[Related], *, personal: bool, limit: int = 8) -> list[RelationGroup]:
+    """The relationships in groups, in the order of their types: what the party's own records say comes first. With
+    `personal` false, those of persons are left out.
+    """
     groups = []
-    ordered = sorted(relations, key=lambda one: one.direction != "to")
+    seen = (one for one in relations if personal or not _of_a_person(one))
+    ordered = sorted(seen, key=lambda one: one.direction != "to")
     for _, found in groupby(ordered, key=lambda one: (one.type, one.label)):
         rows = sorted(found, key=lambda one: (not one.leads, one.other_name.casefold()))
         label = gettext(rows[0].label)
         groups.append(RelationGroup(label, [_shown(row) for row in rows[:limit]], max(len(rows) - limit, 0)))
     return groups
+
+
+def _of_a_person(one: Related) -> bool:
+    return is_personal("relations", {"type": one.type, "scheme": one.scheme})
 
 
 def _shown(relation: Related) -> ShownRelation:

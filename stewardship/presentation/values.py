@@ -11,7 +11,9 @@ from django.utils.translation import gettext, gettext_noop
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.identifiers import SCHEMES
+from party_hub.domain.masking import is_personal
 from party_hub.domain.relations import exception_in_words
+from party_hub.queries.reference import industry_titles, legal_form_names
 
 HIDDEN = "••••••"
 SHORT = {"lei": "LEI", "duns": "D-U-N-S", "markit_id": "Markit id", "red_code": "RED code"}
@@ -70,13 +72,6 @@ def attribute_label(name: str) -> str:
     return gettext(BY_NAME[base].label) if base in BY_NAME else base.replace("_", " ").capitalize()
 
 
-def _is_personal(attribute: str, value: Any) -> bool:
-    if attribute == "identifiers" and isinstance(value, Mapping):
-        scheme = SCHEMES.get(str(value.get("scheme")))
-        return bool(scheme and scheme.personal)
-    return attribute in BY_NAME and BY_NAME[attribute].personal
-
-
 def _text(attribute: str, value: Any) -> tuple[str, str, str]:
     """Text, note, warning."""
     if attribute == "identifiers":
@@ -97,6 +92,8 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
         return _relation(value)
     if attribute in ("country", "nationality"):
         return country_name(str(value)), str(value), ""
+    if attribute in ("legal_form", "industry_code"):
+        return _decoded(attribute, str(value))
     if isinstance(value, Mapping):
         return str(value.get("full") or ", ".join(str(part) for part in value.values() if part)), "", ""
     if isinstance(value, int) and not isinstance(value, bool):
@@ -123,6 +120,13 @@ def _doubt(identifier: Mapping[str, Any]) -> str:
     return gettext(news) if news else ""
 
 
+def _decoded(attribute: str, code: str) -> tuple[str, str, str]:
+    """What a code of a public list stands for, with the code as a note; other text as it is."""
+    names = legal_form_names() if attribute == "legal_form" else industry_titles()
+    name = names.get(code.replace(".", ""))
+    return (name, code.replace(":", " ").upper() if ":" in code else code, "") if name else (code, "", "")
+
+
 def _relation(value: Mapping[str, Any]) -> tuple[str, str, str]:
     """How the party stands to whom, by identifier, or why there is nobody; since when and how large as a note."""
     type = gettext(value["type"].replace("_", " ").capitalize())
@@ -142,7 +146,7 @@ def show(attribute: str, value: Any, *, personal: bool = True, **more: Any) -> S
     """One value of `attribute`. With `personal` false, values about a person that are marked so are hidden."""
     scheme = scheme_label(str(value.get("scheme"))) if attribute == "identifiers" else ""
     checked = attribute == "identifiers" and value.get("valid") is True
-    if not personal and _is_personal(attribute, value):
+    if not personal and is_personal(attribute, value):
         return Shown(HIDDEN, note=gettext("hidden"), scheme=scheme, masked=True, **more)
     text, note, warning = _text(attribute, value)
     return Shown(text, note, warning, scheme, checked, **more)

@@ -119,7 +119,7 @@ def _pin(pin: Pin) -> Node:
 
 
 def _record(graph: LineageGraph, told: _Told, member: queries.Member, value: Node) -> None:
-    """A record in its version, the run and the line that it came from, and what put it into the party."""
+    """A record in its version, the line and the run that it came from, and what put it into the party."""
     said = {"number": member.version, "day": f"{member.effective_at:%Y-%m-%d}"}
     note = _("version %(number)s, as of %(day)s") % said
     label = f"{member.source_name} {member.key}"
@@ -129,6 +129,8 @@ def _record(graph: LineageGraph, told: _Told, member: queries.Member, value: Nod
     where = place.rpartition("/")[2] or member.raw_location
     line_note = _("line %(line)s") % {"line": line} if place else ""
     raw = Node(f"raw:{member.raw_location}", NodeKind.RAW, where, line_note, source=member.source)
+    if member.raw_location:
+        graph.tie(raw, record, EdgeKind.HOLDS)
     if run := told.runs.get(place):
         day = run.finished_at or run.requested_at
         run_said = {"number": run.pk, "feed": run.feed_id}
@@ -136,10 +138,7 @@ def _record(graph: LineageGraph, told: _Told, member: queries.Member, value: Nod
             f"run:{run.pk}", NodeKind.RUN, _("Run %(number)s of %(feed)s") % run_said, f"{day:%Y-%m-%d %H:%M}",
             reverse("feed_run", args=[run.pk]), source=member.source,
         )  # fmt: skip
-        graph.tie(step, record, EdgeKind.BROUGHT)
-        graph.tie(raw, step, EdgeKind.HOLDS)
-    elif member.raw_location:
-        graph.tie(raw, record, EdgeKind.BROUGHT)
+        graph.tie(step, raw, EdgeKind.BROUGHT)
     if join := told.joins.get(member.record):
         graph.tie(_join(told, join), record, EdgeKind.JOINED)
 

@@ -68,7 +68,7 @@ def _context(request: HttpRequest, profile: queries.Profile, moment: datetime | 
         "values": golden_values(profile.raw_lineage, profile.party_type, personal=personal),
         "grid": sources_grid(profile.raw_lineage, personal=open_to_all),
         "members": queries.members(profile.id, known_at=moment),
-        "relationships": by_type(queries.relationships(profile.id, known_at=moment)),
+        "relationships": by_type(queries.relationships(profile.id, known_at=moment), personal=personal),
         "entries": [entry for entry in entries if moment is None or entry.at <= moment],
         "moment": moment,
         "now": timezone.localtime(),

@@ -59,11 +59,11 @@ def test_a_value_leads_to_its_record_run_file_and_line(party: Party) -> None:
     crm = next(record for record in records if record.source == "crm")
     assert "version 3" in crm.note
     assert run.page == f"/feeds/{FeedRun.objects.get().pk}/"
-    assert graph.into(crm, EdgeKind.BROUGHT) == [run]
-    (raw,) = graph.into(run, EdgeKind.HOLDS)
-    assert (raw.label, raw.note) == ("crm.csv", "line 12")
+    (line,) = graph.into(crm, EdgeKind.HOLDS)
+    assert (line.label, line.note) == ("crm.csv", "line 12")
+    assert graph.into(line, EdgeKind.BROUGHT) == [run]
     dnb = next(record for record in records if record.source == "dnb")
-    assert [node.label for node in graph.into(dnb, EdgeKind.BROUGHT)] == ["event:e-77"]
+    assert [node.label for node in graph.into(dnb, EdgeKind.HOLDS)] == ["event:e-77"]
 
 
 def test_every_losing_value_and_the_rule_in_its_version_are_there(party: Party) -> None:

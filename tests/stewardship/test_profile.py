@@ -10,7 +10,7 @@ from party_hub.actions.pin_value import pin_value
 from party_hub.actions.split_party import split_party
 from party_hub.models import GoldenRecord, Party, Pin
 from stewardship.queries.timeline import timeline
-from tests.factories import SourceRecordFactory, a_party, a_person, party_of
+from tests.factories import SourceRecordFactory, a_company, a_party, a_person, party_of
 from tests.stewardship.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,21 @@ def test_silencing_needs_a_reason_and_somebody_who_says_it(party: Party, signed_
     assert "Say why it is wrong" in client.post(address, said).content.decode()
     assert client.post(address, said | {"reason": "x", "statement": "source:gleif"}).status_code == 200
     assert not Pin.objects.exists()
+
+
+def test_codes_of_public_lists_are_read_as_words(signed_in: SignedIn) -> None:
+    firm = party_of(
+        SourceRecordFactory(
+            party_type="organisation", attributes=a_company("Nordwind", legal_form="2HBR", industry_code="sic:6022")
+        )
+    )
+    page = signed_in("ben").get(f"/parties/{firm.pk}/").content.decode()
+    for said in ("Gesellschaft mit beschränkter Haftung (GmbH)", "2HBR", "State commercial banks", "SIC 6022"):
+        assert said in page
+
+
+def test_whom_a_person_works_for_is_hidden_from_a_viewer(signed_in: SignedIn) -> None:
+    employer = {"type": "employer", "scheme": "duns", "value": "400000009"}
+    ann = party_of(SourceRecordFactory(attributes=a_person("Ann Smith", relations=[employer])))
+    assert "400000009" in signed_in("ada").get(f"/parties/{ann.pk}/").content.decode()
+    assert "400000009" not in signed_in("ben").get(f"/parties/{ann.pk}/").content.decode()

@@ -232,7 +232,7 @@ class Relationships(PartyResource):
     )
     def get(self, request: Request, party: UUID) -> Response:
         """What its records say of others and others' of it, exceptions too; of each type what leads first."""
-        found = queries.relationships(party, known_at=known_at(request))
+        found = masked.relationships(request, queries.relationships(party, known_at=known_at(request)))
         return Response({"results": serializers.Related(found, many=True).data})
 
 

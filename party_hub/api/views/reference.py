@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from party_hub.domain.reference import ReferenceSet
-from party_hub.queries.reference import as_values, model_of
+from party_hub.queries.reference import as_values, attribute_definitions, model_of
 
 from ..pagination import KeysetPagination
 
@@ -32,6 +32,8 @@ class Reference(APIView):
         """Its rows by key."""
         if set not in list(ReferenceSet):
             raise NotFound(f"There is no reference set {set!r}: {', '.join(ReferenceSet)}.")
+        if set == ReferenceSet.ATTRIBUTES:
+            return Response({"next": None, "results": attribute_definitions()})
         pages = KeysetPagination()
         rows: list[Model] = pages.paginate_queryset(model_of(ReferenceSet(set))._default_manager.all(), request) or []
         said: list[dict[str, Any]] = [as_values(row) for row in rows]

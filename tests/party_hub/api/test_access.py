@@ -12,7 +12,7 @@ from party_hub.actions.tokens import issue_token, revoke_token
 from party_hub.domain.roles import Scope
 from party_hub.models import ApiToken, AuditEntry
 from tests import people
-from tests.factories import a_person
+from tests.factories import a_company, a_person
 
 from .conftest import EVERYTHING, client_of, path, take_in
 
@@ -124,6 +124,21 @@ def test_personal_values_are_left_out_for_who_may_not_see_them(ann: UUID, name: 
         assert "1984-03-12" not in text, rest
         assert "123456782" not in text, rest
     assert "1984-03-12" not in client.get("/api/v1/changes/").content.decode()
+
+
+EMPLOYER = {"type": "employer", "scheme": "duns", "value": "400000009"}
+PARENT = {"type": "direct_parent", "scheme": "duns", "value": "400000009"}
+
+
+def test_whom_somebody_works_for_is_personal_but_who_owns_a_company_is_not() -> None:
+    ann = take_in("7", a_person("Ann Smith", relations=[EMPLOYER]))
+    firm = take_in("8", a_company(relations=[PARENT]), kind="organisation")
+    for name, seen in (("ada", 1), ("ben", 0)):
+        client = client_of(name)
+        assert len(client.get(path(ann, "relationships/")).json()["results"]) == seen
+        assert len(client.get(path(firm, "relationships/")).json()["results"]) == 1
+        for rest in ("", "sources/", "lineage/", "lineage/graph/", "history/"):
+            assert ("400000009" in client.get(path(ann, rest)).content.decode()) is bool(seen), rest
 
 
 def test_the_command_issues_a_token_that_works(ann: UUID, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from party_hub.actions.change_reference import save_reference
 from party_hub.actions.merge_parties import merge_parties
+from party_hub.domain.attributes import ATTRIBUTES
+from party_hub.domain.reference import ReferenceSet
 from party_hub.domain.roles import Scope
 from party_hub.events.contract import event_problems, schemas
-from party_hub.models import SourceRecord
+from party_hub.models import Industry, SourceRecord
 from tests import people
 from tests.factories import SourceRecordFactory, a_person
 
@@ -89,11 +92,28 @@ def test_a_bad_cursor_or_topic_is_400(ada: APIClient, query: dict[str, str]) -> 
     assert ada.get("/api/v1/changes/", query).status_code == 400
 
 
-@pytest.mark.parametrize("name", ["countries", "legal-forms", "identifier-schemes", "sources", "rules"])
+@pytest.mark.parametrize("name", list(ReferenceSet))
 def test_each_reference_set_is_there(ada: APIClient, name: str) -> None:
     answer = ada.get(f"/api/v1/reference/{name}/", {"limit": 5})
     assert answer.status_code == 200
-    assert answer.json()["results"]
+    empty = name == ReferenceSet.ATTRIBUTE_TRUST  # until an administrator trusts a source more in one attribute
+    assert bool(answer.json()["results"]) is not empty
+
+
+def test_attribute_definitions_say_shape_number_and_mask(ada: APIClient) -> None:
+    rows = {row["name"]: row for row in ada.get("/api/v1/reference/attributes/").json()["results"]}
+    assert list(rows) == [attribute.name for attribute in ATTRIBUTES]
+    born = rows["date_of_birth"]
+    assert (born["label"], born["type"], born["multi_valued"]) == ("Date of birth", "date", False)
+    assert (born["personal"], born["mask"], born["kinds"]) == (True, "whole", ["individual"])
+    assert (rows["identifiers"]["multi_valued"], rows["identifiers"]["mask"]) == (True, "part")
+    assert rows["legal_form"]["mask"] == "nothing"
+
+
+def test_a_changed_code_is_news(ada: APIClient) -> None:
+    save_reference(row=Industry(code="sic:9998", scheme="sic", title="Lighthouses"), actor="user:dan")
+    (news,) = ada.get("/api/v1/changes/", {"topic": "party.reference"}).json()["events"][-1:]
+    assert (news["data"]["set"], news["data"]["values"]["title"]) == ("industries", "Lighthouses")
 
 
 def test_an_unknown_reference_set_is_404(ada: APIClient) -> None:

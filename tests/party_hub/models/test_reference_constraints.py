@@ -79,3 +79,17 @@ def test_a_token_has_known_scopes_only():
 
 def test_a_token_is_good_for_something():
     refuses("api_token_has_scope", lambda: token([]))
+
+
+@pytest.mark.parametrize(
+    ("constraint", "row"),
+    [
+        ("currency_code_is_three_capitals", lambda: m.Currency(code="chf", name="X")),
+        ("language_code_is_three_letters", lambda: m.Language(code="DEU", name="X")),
+        ("language_short_once", lambda: m.Language(code="qaa", name="X", short="de")),
+        ("industry_known_scheme", lambda: m.Industry(code="isic:1", scheme="isic", title="X")),
+        ("industry_code_names_its_scheme", lambda: m.Industry(code="nace:1", scheme="sic", title="X")),
+    ],
+)
+def test_a_code_list_takes_its_own_codes_alone(constraint, row):
+    refuses(constraint, lambda: row().save(force_insert=True))
