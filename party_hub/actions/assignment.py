@@ -75,12 +75,19 @@ WITH led AS (
 INSERT INTO party_hub_redirect (retired_id, survivor_id, since) SELECT retired, survivor, %(moment)s FROM led
 ON CONFLICT DO NOTHING
 """
+# Retired ids that led to one of these parties, or whose last members are among these records.
+LED_TO = """
+SELECT retired_id FROM party_hub_redirect WHERE survivor_id = ANY(%(changed)s::uuid[])
+UNION
+SELECT p.id FROM party_hub_membership m JOIN party_hub_party p ON p.id = m.party_id
+WHERE m.record_id = ANY(%(returned)s::uuid[]) AND p.status = 'retired' AND upper(m.span) = p.retired_at
+"""
 
 
 @dataclass
 class Assignment:
     """What becomes of the parties in reach. `members` is the new state; `moved` maps a record to (party before, party
-    after); `left` are the parties that records which were silent belonged to last.
+    after); `returned` are the records that were silent and are heard again.
     """
 
     members: dict[UUID, list[UUID]] = field(default_factory=dict)
@@ -89,7 +96,7 @@ class Assignment:
     retired: dict[UUID, set[UUID]] = field(default_factory=dict)
     withdrawn: set[UUID] = field(default_factory=set)
     moved: dict[UUID, tuple[UUID | None, UUID | None]] = field(default_factory=dict)
-    left: set[UUID] = field(default_factory=set)
+    returned: set[UUID] = field(default_factory=set)
 
 
 def members_in_reach() -> list[Member]:
@@ -151,7 +158,7 @@ def _trace(result: Assignment, by_id: Mapping[UUID, Member]) -> None:
         if member.live_party != after:
             result.moved[record] = (member.live_party, after)
             if member.last_party and not member.live_party:
-                result.left.add(member.last_party)
+                result.returned.add(record)
         if member.last_party and member.last_party not in result.members and (member.live_party or after):
             left_behind.setdefault(member.last_party, set()).update({after} if after else ())
     for party, heirs in left_behind.items():
@@ -195,12 +202,12 @@ def write_assignment(result: Assignment, record_types: Mapping[UUID, str], momen
 
 
 def _lead_on(result: Assignment, moment: datetime) -> None:
-    """Retired ids lead to where their records are now: newly retired ones, and those that led to what changed."""
-    changed = {party for pair in result.moved.values() for party in pair if party} | result.retired.keys() | result.left
+    """Retired ids lead to where their last records are now: newly retired ones, those that led to what changed, and
+    those of which a last record is heard again.
+    """
+    changed = {party for pair in result.moved.values() for party in pair if party} | result.retired.keys()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT retired_id FROM party_hub_redirect WHERE survivor_id = ANY(%s::uuid[])", [as_uuids(changed)]
-        )
+        cursor.execute(LED_TO, {"changed": as_uuids(changed), "returned": as_uuids(result.returned)})
         affected = {row[0] for row in cursor.fetchall()} | result.retired.keys()
         if affected:
             cursor.execute(REDIRECT, {"retired": as_uuids(affected), "moment": moment})

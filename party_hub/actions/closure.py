@@ -1,6 +1,6 @@
 """Which records a change reaches: everything joined to it by links, live must-links or a common party, step by step.
 
-A party that a record belonged to once counts too: what it says, and where ids that led to it lead, may depend on it.
+A party that a record belonged to once counts too, and where its retired id leads: what either says may depend on it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -28,6 +28,10 @@ UNION SELECT d.left_id FROM frontier f JOIN party_hub_decision d ON d.right_id =
 UNION SELECT theirs.record_id FROM frontier f
     JOIN party_hub_membership ours ON ours.record_id = f.id
     JOIN party_hub_membership theirs ON theirs.party_id = ours.party_id AND upper_inf(theirs.span)
+UNION SELECT theirs.record_id FROM frontier f
+    JOIN party_hub_membership ours ON ours.record_id = f.id AND NOT upper_inf(ours.span)
+    JOIN party_hub_redirect led ON led.retired_id = ours.party_id
+    JOIN party_hub_membership theirs ON theirs.party_id = led.survivor_id AND upper_inf(theirs.span)
 """
 ADVANCE = """
 WITH added AS (INSERT INTO reach SELECT id FROM frontier_next ON CONFLICT DO NOTHING RETURNING id)

@@ -63,15 +63,15 @@ def _differences(chunk: list[str]) -> Iterator[Difference]:
 
 
 def _differing_links(held: dict[tuple[UUID, UUID], str]) -> Iterator[Difference]:
+    """Of the links, not of must-links that a cannot-link makes impossible: these are facts and stay as they are."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT l.left_id, l.right_id, l.held FROM party_hub_link l JOIN reach ON reach.id = l.left_id "
-            "WHERE l.held <> ''"
+            "ORDER BY l.left_id, l.right_id"
         )
-        stored = {(left, right): why for left, right, why in cursor.fetchall()}
-    for pair in sorted(stored.keys() | held.keys()):
-        if stored.get(pair) != held.get(pair):
-            yield Difference(f"link {pair[0]} {pair[1]}", "held", stored.get(pair, ""), held.get(pair, ""))
+        for left, right, stored in cursor.fetchall():
+            if stored != (expected := held.get((left, right), "")):
+                yield Difference(f"link {left} {right}", "held", stored, expected)
 
 
 def _text(party: UUID | None) -> str | None:

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.models import Q
 
 from party_hub.actions.register_records import IncomingRecord, Registered, register_records
 from party_hub.actions.replace_links import LinkRow, replace_links
 from party_hub.actions.resolution import Resolution
 from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.domain.identity import record_id
-from party_hub.models import GoldenRecord, Link, Membership, OutboxEvent, Party, UnresolvedRecord
+from party_hub.models import Decision, GoldenRecord, Link, Membership, OutboxEvent, Party, UnresolvedRecord
 from tests.factories import a_company
 
 
@@ -70,6 +71,11 @@ class World:
     def golden(self, name: str) -> GoldenRecord:
         """The golden record of the record's party."""
         return GoldenRecord.objects.get(party=self.party(name))
+
+    def decided(self, name: str) -> int:
+        """How many standing decisions name the record."""
+        standing = Decision.objects.filter(retracted_at=None)
+        return standing.filter(Q(left=self.id(name)) | Q(right=self.id(name))).count()
 
     def status(self, party: UUID) -> str:
         """Where the party stands."""

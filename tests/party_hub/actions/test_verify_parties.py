@@ -56,3 +56,38 @@ def test_checking_changes_nothing(three):
     Membership.objects.filter(record=three.id("dnb:1")).update(party=three.party("markit:1"))
     list(verify_parties())
     assert three.party("dnb:1") == three.party("markit:1")
+
+
+def test_decisions_that_cannot_all_hold_are_no_difference(three):
+    three.unlink()
+    three.resolve()
+    merge_parties(parties=[three.party("crm:1"), three.party("dnb:1")], actor=ADA, reason="same")
+    merge_parties(parties=[three.party("crm:1"), three.party("markit:1")], actor=ADA, reason="same")
+    tied = next(name for name in ("crm:1", "dnb:1", "markit:1") if three.decided(name) == 2)
+    others = [name for name in ("crm:1", "dnb:1", "markit:1") if name != tied]
+    three.withdraw(tied)
+    three.resolve()
+    decide_parties(a=three.party(others[0]), b=three.party(others[1]), judgement=Judgement.NO_MATCH, actor=ADA)
+    three.register(tied, "2026-06-01T00:00:00Z")
+    three.resolve()
+    assert not three.together(*others)
+    assert list(verify_parties()) == []
+
+
+def test_a_pin_follows_its_retired_party_to_wherever_its_last_record_comes_back(world):
+    """Though all were silent meanwhile, and the party that it led to lived on with others."""
+    for name in ("crm:1", "dnb:1", "markit:1"):
+        world.register(name)
+    world.link("crm:1", "dnb:1")
+    world.resolve()
+    retired, kept = world.party("crm:1"), world.party("markit:1")
+    pin_value(party=retired, attribute="legal_form", value="LLP", actor=ADA, reason="register")
+    merge_parties(parties=[retired, kept], actor=ADA, reason="same")
+    for name in ("crm:1", "dnb:1"):
+        world.withdraw(name)
+        world.resolve([name])
+    assert list(verify_parties()) == []
+    for name in ("crm:1", "dnb:1"):
+        world.register(name, "2026-06-01T00:00:00Z")
+        world.resolve([name])
+        assert list(verify_parties()) == []

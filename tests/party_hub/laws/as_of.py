@@ -56,17 +56,22 @@ class Facts:
         return [pin.in_force for pin in found.values()]
 
     def _bearers(self, party: UUID) -> set[UUID]:
-        """Who bore the pins of the party: itself, or whoever held the last of its records."""
+        """Who bore the pins of the party: itself, or whoever held the last of its records, or held them until they fell
+        silent.
+        """
         held = list(Membership.objects.filter(party=party, span__startswith__lte=self.moment))
-        if any(membership.span.upper is None or membership.span.upper > self.moment for membership in held):
+        if any(self._open(membership) for membership in held):
             return {party}
         end = max((membership.span.upper for membership in held), default=None)
         last = [membership.record_id for membership in held if membership.span.upper == end]
-        return {self._last_party(record) for record in last}
+        since = list(Membership.objects.filter(record__in=last, span__startswith__range=(end, self.moment)))
+        if any(self._open(membership) for membership in since):
+            return {membership.party_id for membership in since if self._open(membership)}
+        end = max((membership.span.upper for membership in since), default=None)
+        return {membership.party_id for membership in since if membership.span.upper == end}
 
-    def _last_party(self, record: UUID) -> UUID:
-        held = Membership.objects.filter(record=record, span__startswith__lte=self.moment)
-        return max(held, key=lambda membership: membership.span.lower).party_id
+    def _open(self, membership: Membership) -> bool:
+        return membership.span.upper is None or membership.span.upper > self.moment
 
 
 def facts_as_of(moment: datetime) -> Facts:

@@ -33,12 +33,9 @@ WEIGHTS = {
 
 
 class Life:
-    """Acts drawn from `seed`, none of those in `never`. Records of a family may be linked; how, is settled from the
-    beginning.
-    """
+    """Acts drawn from `seed`. Records of a family may be linked; how, is settled from the beginning."""
 
-    def __init__(self, seed: int, never: frozenset[str] = frozenset()) -> None:
-        self.weights = {name: weight for name, weight in WEIGHTS.items() if name not in never}
+    def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.world = World()
         self.loaded: list[str] = []
@@ -48,7 +45,7 @@ class Life:
     def live(self, acts: int) -> None:
         """Does so many acts; what the hub refuses is tried again with other records, up to a point."""
         while sum(self.done.values()) < acts:
-            name = self.random.choices(list(self.weights), list(self.weights.values()))[0] if self.loaded else "load"
+            name = self.random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0] if self.loaded else "load"
             act: Callable[[], None] = getattr(self, f"_{name}")
             try:
                 act()
