@@ -29,5 +29,5 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("party_hub", "0017_code_lists")]
+    dependencies = [("party_hub", "0018_code_lists")]
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
