@@ -1,6 +1,6 @@
 """The mapping kernel: rows of a source in, column by column; an Arrow batch of canonical rows out, under one adapter.
 
-It works a column at a time, and each distinct text is cleaned once: a feed has many rows and few towns. What a value
+It works a column at a time: a feed has many rows and few towns. What a value
 becomes is decided in `party_hub.domain.canonical`, where events and calls are decided too.
 """
 
@@ -18,25 +18,15 @@ from .batch import Batch
 from .canonical_rows import MAPPED
 from .events import map_events
 
-_MOST_KEPT = 200_000  # distinct texts kept in memory
 _ZERO = Problem("", "The row holds a zero byte.")
 
 
-class _Cleaned(dict[str | None, str]):
-    """Each text and what is left of it once cleaned. `zero` once one held a zero byte."""
-
-    zero = False
-
-    def __missing__(self, text: str | None) -> str:
-        if not text:
-            self[text] = ""
-            return ""
-        found = values.clean(text)
-        if "\x00" in text:
-            self.zero = True
-        if len(self) < _MOST_KEPT:
-            self[text] = found
-        return found
+def _cleaned(texts: Sequence[str | None], distinct: set[str | None]) -> list[str]:
+    """The cleaned texts of a column; each distinct one is cleaned once where that spares anything."""
+    if len(distinct) * 2 > len(texts):
+        return [values.clean(text) if text else "" for text in texts]
+    found = {text: values.clean(text) if text else "" for text in distinct}
+    return [found[text] for text in texts]
 
 
 class Kernel:
@@ -44,18 +34,20 @@ class Kernel:
 
     def __init__(self, adapter: Adapter, columns: Sequence[str]):
         self._adapter, self._columns = adapter, list(columns)
-        self._cleaned = _Cleaned()
         self._name_field = next((item.full or item.family for item in adapter.maps if isinstance(item, Name)), "names")
 
     def map(self, lines: Sequence[int], columns: Sequence[Sequence[str | None]]) -> pa.RecordBatch:
         """Map rows given by column (one sequence a column, in the order of the constructor's `columns`)."""
         if self._adapter.format.kind is Kind.JSON_LINES:
             return map_events(self._adapter, lines, dict(zip(self._columns, columns, strict=True)))
-        cleaned = self._cleaned
-        cells = {name: [cleaned[text] for text in column] for name, column in zip(self._columns, columns, strict=False)}
+        zero, cells = False, {}
+        for name, column in zip(self._columns, columns, strict=False):
+            distinct = set(column)
+            zero = zero or any("\x00" in text for text in distinct if text)
+            cells[name] = _cleaned(column, distinct)
         batch = Batch(self._adapter, lines, cells)
         batch.fill()
-        if cleaned.zero:
+        if zero:
             for at in {at for column in columns for at, text in enumerate(column) if text and "\x00" in text}:
                 batch.problems[at] = [_ZERO]
         batch.check_names(self._name_field)

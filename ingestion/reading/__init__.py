@@ -4,7 +4,7 @@ A chunk is a range of bytes that holds whole rows. So a file larger than memory 
 and every row keeps its number whichever worker reads it. What is a row is decided by the same parser in both passes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from ingestion.mapping.adapter import Format, Kind
@@ -15,14 +15,24 @@ from .chunk import Chunk, Rows
 __all__ = ["Chunk", "Rows", "read"]
 
 
-def read(path: Path, chunk: Chunk, layout: Format, columns: Sequence[str], wanted: Sequence[str]) -> Rows:
-    """The rows of a chunk: the cells of the columns `wanted`, of a file whose columns are `columns`."""
+def read(
+    path: Path,
+    chunk: Chunk,
+    layout: Format,
+    columns: Sequence[str],
+    wanted: Sequence[str],
+    lines: Container[int] | None = None,
+) -> Rows:
+    """The rows of a chunk: the cells of the columns `wanted`, of a file whose columns are `columns`.
+
+    Who needs but a few `lines` says so; a format for which that spares nothing gives all.
+    """
     with path.open("rb") as file:
         file.seek(chunk.offset)
         data = file.read(chunk.length)
     match layout.kind:
         case Kind.CSV:
-            return delimited.read(data, chunk, layout, columns, wanted)
+            return delimited.read(data, chunk, layout, columns, wanted, lines)
         case Kind.XML:
             return elements.read(data, chunk, layout, wanted)
         case Kind.JSON_LINES:

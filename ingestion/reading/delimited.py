@@ -6,7 +6,7 @@ Rows count as a spreadsheet counts them: the header is 1, and a blank line is a 
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ingestion.mapping.adapter import Format
@@ -78,30 +78,35 @@ def chunks(path: Path, layout: Format, progress: Callable[[int], None] = lambda 
         return found.close(feed.at)
 
 
-def read(data: bytes, chunk: Chunk, layout: Format, columns: Sequence[str], wanted: Sequence[str]) -> Rows:
-    """The rows of a chunk; what has not as many cells as the header is broken."""
+def read(
+    data: bytes,
+    chunk: Chunk,
+    layout: Format,
+    columns: Sequence[str],
+    wanted: Sequence[str],
+    lines: Container[int] | None = None,
+) -> Rows:
+    """The rows of a chunk, of `lines` alone where they are given; what has not as many cells as the header is
+    broken.
+    """
     text = data.decode(layout.encoding)
-    parsed = list(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter))
-    width, first_line = len(columns), chunk.first_line
-    at = [columns.index(column) for column in wanted]
-    odd = {place for place, row in enumerate(parsed) if len(row) != width}
-    if not odd:
-        by_column = list(zip(*parsed, strict=True))
-        lines = list(range(first_line, first_line + len(parsed)))
-        return Rows(lines, [list(by_column[place]) if by_column else [] for place in at])
-    good = [row for place, row in enumerate(parsed) if place not in odd]
-    by_column = list(zip(*good, strict=True)) or [()] * width
-    lines = [first_line + place for place in range(len(parsed)) if place not in odd]
+    parser = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter)
+    numbered = enumerate(parser, chunk.first_line)
+    parsed = [(line, row) for line, row in numbered if lines is None or line in lines]
+    width = len(columns)
+    odd = {line for line, row in parsed if len(row) != width}
+    good = [(line, row) for line, row in parsed if line not in odd] if odd else parsed
+    by_column = list(zip(*(row for _, row in good), strict=True)) or [()] * width
     broken = [
-        (first_line + place, row_text)
-        for place, row_text in _texts(text, layout)
-        if place in odd and row_text.strip("\r\n")
+        (line, row_text)
+        for line, row_text in (_texts(text, chunk, layout) if odd else ())
+        if line in odd and row_text.strip("\r\n")
     ]
-    return Rows(lines, [list(by_column[place]) for place in at], broken)
+    return Rows([line for line, _ in good], [list(by_column[columns.index(column)]) for column in wanted], broken)
 
 
-def _texts(text: str, layout: Format) -> Iterator[tuple[int, str]]:
-    """Each row's place and its text as it stands in the file."""
+def _texts(text: str, chunk: Chunk, layout: Format) -> Iterator[tuple[int, str]]:
+    """Each row's line and its text as it stands in the file."""
     taken: list[str] = []
 
     def lines() -> Iterator[str]:
@@ -109,6 +114,6 @@ def _texts(text: str, layout: Format) -> Iterator[tuple[int, str]]:
             taken.append(line)
             yield line
 
-    for place, _ in enumerate(csv.reader(lines(), delimiter=layout.delimiter)):
-        yield place, "".join(taken).rstrip("\r\n")
+    for line, _ in enumerate(csv.reader(lines(), delimiter=layout.delimiter), chunk.first_line):
+        yield line, "".join(taken).rstrip("\r\n")
         taken.clear()

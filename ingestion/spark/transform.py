@@ -6,7 +6,7 @@ Spark adds is what it is good at: cores, retries, a cluster; and the rules, whic
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,10 +110,10 @@ def curate_chunk(
 
 
 def _with_text(
-    source: Source, adapter: Adapter, chunk: Chunk, lines: Iterable[int], rejected: dict[int, tuple[str, str, str, str]]
+    source: Source, adapter: Adapter, chunk: Chunk, lines: list[int], rejected: dict[int, tuple[str, str, str, str]]
 ) -> pa.Table:
     """Rows set aside with what they said: as JSON in their own columns, or their text where they are broken."""
-    rows = read(source.path, chunk, adapter.format, source.columns, source.columns)
+    rows = read(source.path, chunk, adapter.format, source.columns, source.columns, set(lines))
     at = {line: place for place, line in enumerate(rows.lines)}
     broken = dict(rows.broken)
 

@@ -70,7 +70,11 @@ class Identifier:
 
 def is_placeholder(value: str) -> bool:
     """True for what stands where a number is missing: 000000000, 999-99-9999, n/a …"""
-    return _PLACEHOLDER.match(_SEPARATORS.sub("", value) or "-") is not None
+    return _stands_for_nothing(_SEPARATORS.sub("", value))
+
+
+def _stands_for_nothing(text: str) -> bool:
+    return _PLACEHOLDER.match(text or "-") is not None
 
 
 @cache
@@ -125,8 +129,8 @@ def normalise(scheme: str, value: str, country: str = "") -> Identifier | None:
     Raises KeyError for a scheme that is not in `SCHEMES`.
     """
     known = SCHEMES[scheme]
-    text = _SEPARATORS.sub("", value).upper()
-    if not text or is_placeholder(text):
+    text = (value if value.isalnum() else _SEPARATORS.sub("", value)).upper()
+    if not text or _stands_for_nothing(text):
         return None
     country = country.upper() if known.national else ""
     return Identifier(scheme, text, country, _validity(scheme, text, country))

@@ -79,7 +79,7 @@ def facts() -> dict[str, tuple[Any, ...]]:
 def forget() -> None:
     """Empty the hub of records."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE party_hub_sourcerecord, ingestion_seenevent CASCADE")
+        cursor.execute("TRUNCATE party_hub_sourcerecord, party_hub_unresolvedrecord, ingestion_seenevent CASCADE")
 
 
 def send(messages: Sequence[kafka.Message]) -> None:

@@ -66,6 +66,16 @@ def test_csv_rows_that_do_not_fit_keep_their_number_and_text(cut: int, tmp_path:
     assert found.broken == [(5, "only one"), (6, '"x\ny",4,too many')]
 
 
+def test_a_few_lines_of_a_csv_are_read_as_among_all(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('A,B\n1,2\nonly one\n"x\ny",4\n5,6\n7,8,9\n')
+    (chunk,) = delimited.chunks(path, CSV)
+    found = read(path, chunk, CSV, ["A", "B"], ["B"], {3, 4, 5})
+    assert (found.lines, found.columns, found.broken) == ([4, 5], [["4", "6"]], [(3, "only one")])
+    none = read(path, chunk, CSV, ["A", "B"], ["B"], {6})
+    assert (none.lines, none.columns, none.broken) == ([], [[]], [(6, "7,8,9")])
+
+
 def test_xml_rows_survive_being_cut_anywhere(cut: int, tmp_path: Path) -> None:
     rows = [(f"<{at}>&", "Köln" if at % 2 else "") for at in range(9)]
     body = "".join(

@@ -125,8 +125,10 @@ def phone(text: str, region_code: str) -> str:
     if len(digits) < 6 or len(set(digits.lstrip("0")[1:])) < 2 or _NINES.fullmatch(digits):
         return ""
     if text.startswith("00"):
-        text = "+" + text[2:].lstrip()
-    if text.startswith("+") and _PLAIN_NUMBER.fullmatch(text) and (international := _international(digits_of(text))):
+        text, plain = "+" + text[2:].lstrip(), digits[2:]
+    else:
+        plain = digits
+    if text.startswith("+") and _PLAIN_NUMBER.fullmatch(text) and (international := _international(plain)):
         return international
     try:
         number = phonenumbers.parse(text, region_code or None)
