@@ -12,11 +12,10 @@ from party_hub.actions.preview import Preview, preview_clusters
 from party_hub.domain.attributes import Kind, kind_of
 from party_hub.domain.lineage import unfold
 from party_hub.models import GoldenRecord, Membership, SourceRecord
+from stewardship.presentation.columns import Column, parts_of
 from stewardship.presentation.compare import Row, compare, tally
 from stewardship.presentation.impact import Impact, impact_of_merge
 from stewardship.presentation.records import RecordsRow, align
-
-MOST_COLUMNS = 8
 
 
 @dataclass(frozen=True)
@@ -40,19 +39,10 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Column:
-    """One source record as a column: on which side it is, and whether it is to be left out of a match."""
-
-    letter: str
-    record: SourceRecord
-    left_out: bool
-
-
-@dataclass(frozen=True)
 class Comparison:
     """Two parties side by side, what they would become, and what stands against it.
 
-    `columns` are their source records, evidence first, at most eight; `hidden` counts the rest.
+    `columns` are their source records, evidence first, at most eight: one `part` of `parts`. `hidden` counts the rest.
     """
 
     sides: list[Side]
@@ -64,7 +54,8 @@ class Comparison:
     left_out: list[UUID] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     personal: bool = True
-    hidden: int = 0
+    part: int = 1
+    parts: int = 1
 
     @cached_property
     def record_rows(self) -> list[RecordsRow]:
@@ -76,6 +67,22 @@ class Comparison:
     def records(self) -> list[UUID]:
         """All records of both."""
         return [record.pk for side in self.sides for record in side.records]
+
+    @property
+    def hidden(self) -> int:
+        """How many records this part does not show."""
+        return len(self.records) - len(self.columns)
+
+    @property
+    def part_numbers(self) -> range:
+        """From 1 on."""
+        return range(1, self.parts + 1)
+
+    @property
+    def left_out_elsewhere(self) -> list[UUID]:
+        """Records to be left out that this part does not show."""
+        here = {column.record.pk for column in self.columns}
+        return [record for record in self.left_out if record not in here]
 
     @property
     def pairs(self) -> int:
@@ -112,6 +119,7 @@ def comparison(
     left_out: Collection[UUID] = (),
     evidence: Collection[UUID] = (),
     vanishing: int | None = None,
+    part: int = 1,
 ) -> Comparison:
     """A and B aligned with the golden record that merging them, but for what is `left_out`, would give.
 
@@ -133,7 +141,8 @@ def comparison(
     a_told, b_told = (unfold(side.golden.lineage, side.golden.values) for side in sides)
     rows = compare(a_told, b_told, lineage, personal=personal)
     name = (lineage.get("names") or {}).get("values") or [{"value": {"full": ""}}]
-    columns = _columns(sides, out, evidence)
+    parts = parts_of(sides, set(out), evidence)
+    part = min(max(part, 1), len(parts))
     return Comparison(
         sides=sides,
         rows=rows,
@@ -142,9 +151,10 @@ def comparison(
         impact=impact,
         obstacles=obstacles,
         left_out=out,
-        columns=columns,
+        columns=parts[part - 1],
         personal=personal,
-        hidden=sum(len(side.records) for side in sides) - len(columns),
+        part=part,
+        parts=len(parts),
     )
 
 
@@ -161,16 +171,6 @@ def _outcome(sides: Sequence[Side], out: Sequence[UUID]) -> Preview:
     staying = sorted(record.pk for side in sides for record in side.records if record.pk not in set(out))
     leaving = [sorted(record.pk for record in side.records if record.pk in set(out)) for side in sides]
     return preview_clusters([staying, *filter(None, leaving)])
-
-
-def _columns(sides: Sequence[Side], out: Collection[UUID], evidence: Collection[UUID]) -> list[Column]:
-    """As many records of each side as there is room for, those in question first."""
-    columns = []
-    for side, other in zip(sides, reversed(sides), strict=True):
-        room = max(MOST_COLUMNS // 2, MOST_COLUMNS - len(other.records))
-        first = sorted(side.records, key=lambda record: (record.pk not in evidence, record.pk not in set(out)))
-        columns += [Column(side.letter, record, record.pk in set(out)) for record in first[:room]]
-    return columns
 
 
 def _obstacles(sides: Sequence[Side]) -> list[str]:

@@ -39,7 +39,9 @@ def task_with_parties(task_id: int) -> ReviewTask:
     return ReviewTask.objects.select_related("party_a", "party_b", *people).get(pk=task_id)
 
 
-def comparison_of(task: ReviewTask, *, personal: bool, left_out: list[UUID], vanishing: int) -> Comparison | None:
+def comparison_of(
+    task: ReviewTask, *, personal: bool, left_out: list[UUID], vanishing: int, part: int = 1
+) -> Comparison | None:
     """The task's two parties side by side; None where one of them has meanwhile gone into another."""
     try:
         return comparison(
@@ -49,6 +51,7 @@ def comparison_of(task: ReviewTask, *, personal: bool, left_out: list[UUID], van
             left_out=left_out,
             evidence=task.evidence,
             vanishing=vanishing,
+            part=part,
         )
     except NotFound:
         return None

@@ -41,7 +41,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")  # fetched ahead: nobody looks at it yet
     if shown.pin_id is not None:
         return pin_task(request, shown, others_present(pk, user.get_username()) if ahead else _begin(shown, user))
-    context = _context(shown, user, uuids(request.GET.getlist("left_out")))
+    part = request.GET.get("part", "")
+    context = _context(shown, user, uuids(request.GET.getlist("left_out")), int(part) if part.isdecimal() else 1)
     context["present"] = others_present(pk, user.get_username()) if ahead else _begin(shown, user)
     context["decided"] = decided_task(request.GET.get("decided", ""))
     context["first_time"] = not context["decided"] and can(user, Act.DECIDE) and not queries.has_decided(user)
@@ -72,10 +73,10 @@ def graph(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, template, {"task": shown, "graph": drawn, "percent": percent})
 
 
-def _context(shown: ReviewTask, user: User, left_out: list[UUID]) -> dict[str, Any]:
+def _context(shown: ReviewTask, user: User, left_out: list[UUID], part: int) -> dict[str, Any]:
     others = queries.other_tasks(shown)
     compared = queries.comparison_of(
-        shown, personal=can(user, Act.SEE_PERSONAL), left_out=left_out, vanishing=others.vanishing
+        shown, personal=can(user, Act.SEE_PERSONAL), left_out=left_out, vanishing=others.vanishing, part=part
     )
     why = queries.why(shown, compared)
     return {
