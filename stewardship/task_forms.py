@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -87,6 +87,8 @@ class QueueFilter(forms.Form):
         label=_("Order"),
     )
     tenth = forms.IntegerField(required=False, min_value=1, max_value=10, widget=forms.HiddenInput)
+    day = forms.DateField(required=False, widget=forms.HiddenInput)
+    by = forms.CharField(required=False, max_length=150, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, sources: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +99,8 @@ class QueueFilter(forms.Form):
     def kept(self) -> dict[str, Any]:
         """What is set and valid."""
         self.is_valid()
-        kept = {name: value for name, value in self.cleaned_data.items() if value}
+        said = {name: value for name, value in self.cleaned_data.items() if value}
+        kept = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
         if kept.get("sort") not in SORTS:
             kept.pop("sort", None)
         return kept

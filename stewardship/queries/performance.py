@@ -123,7 +123,8 @@ def performance() -> Performance:
             links=["/tasks/?due=overdue", "/tasks/?due=today", "/tasks/?due=week", "/tasks/?sort=due"],
         ),
         days=histogram(
-            [(day.strftime("%d"), days.get(day, 0)) for day in calendar], links=["/tasks/?state=done"] * DAYS
+            [(day.strftime("%d"), days.get(day, 0)) for day in calendar],
+            links=[f"/tasks/?state=done&day={day}" for day in calendar],
         ),
         stewards=stewards,
         bands=[_band(tenth, *tenths.get(tenth, (0, 0))) for tenth in range(10, 0, -1)],

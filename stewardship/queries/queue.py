@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -105,6 +105,11 @@ def filtered(filters: Mapping[str, Any], user: User) -> QuerySet[ReviewTask]:
     if filters.get("tenth"):
         low, high = (filters["tenth"] - 1) / 10, filters["tenth"] / 10
         tasks = tasks.filter(probability__gte=low, probability__lt=high if high < 1 else 1.01)
+    if filters.get("day"):
+        begin = datetime.combine(date.fromisoformat(filters["day"]), time.min, tzinfo=UTC)
+        tasks = tasks.filter(decided_at__gte=begin, decided_at__lt=begin + timedelta(days=1))
+    if filters.get("by"):
+        tasks = tasks.filter(decided_by__username=filters["by"])
     if filters.get("due"):
         tasks = tasks.filter(due_at__lt=timezone.now() + DUE[filters["due"]])
     return tasks

@@ -10,6 +10,7 @@ from ingestion.backlog import backlog
 from ingestion.lateness import late_feeds
 from stewardship.permissions import Act, allowed
 from stewardship.queries.dashboard import overview
+from stewardship.queries.feed_health import feed_health
 from stewardship.queries.performance import performance
 
 
@@ -20,6 +21,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "overview": overviewed,
         "performance": performance(),
+        "health": feed_health(),
         "late_feeds": late_feeds(),
         "backlog": backlog(),
     }

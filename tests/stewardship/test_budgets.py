@@ -12,7 +12,7 @@ from tests.stewardship.conftest import SignedIn
 pytestmark = pytest.mark.django_db
 SESSION = 4  # session, user, roles, size of the queue
 BUDGETS = {
-    "/": SESSION + 18,
+    "/": SESSION + 21,
     "/tasks/": SESSION + 11,
     "/tasks/bulk/": SESSION + 6,
     "/tasks/{task}/": SESSION + 26,
