@@ -44,7 +44,12 @@ def test_a_feeds_health_is_its_last_load_and_the_way_there() -> None:
 
 
 def test_the_trend_shows_the_loads_of_all_feeds_in_their_order() -> None:
-    runs = [a_load("crm", 20), a_load("dnb", 40), a_load("crm", 0), a_load("crm", 90, state="failed", error="No such file.")]
+    runs = [
+        a_load("crm", 20),
+        a_load("dnb", 40),
+        a_load("crm", 0),
+        a_load("crm", 90, state="failed", error="No such file."),
+    ]
     points = feed_health().trend.points
     assert [point.value.number for point in points] == [90, 80, 100]
     assert [point.value.url for point in points] == [f"/feeds/{run.pk}/" for run in runs[:3]]
