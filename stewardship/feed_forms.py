@@ -10,6 +10,7 @@ from ingestion.quarantine.actions import MOST_AT_ONCE
 from ingestion.quarantine.queries import RejectFilter
 
 ANY = [("", _("Any"))]
+STATES = [(state.value, _(str(state.label))) for state in RejectState]
 
 
 class UploadForm(forms.Form):
@@ -47,7 +48,7 @@ class QuarantineFilter(forms.Form):
     feed = forms.CharField(required=False, max_length=40, label=_("Feed"))
     rule = forms.CharField(required=False, max_length=200, label=_("Rule"))
     reason = forms.CharField(required=False, max_length=2000)
-    state = forms.ChoiceField(choices=[*RejectState.choices, ("any", _("Any"))], required=False, label=_("State"))
+    state = forms.ChoiceField(choices=[*STATES, ("any", _("Any"))], required=False, label=_("State"))
     run = forms.IntegerField(required=False, min_value=1)
     before = forms.IntegerField(required=False, min_value=1)
 

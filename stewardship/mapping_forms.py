@@ -14,7 +14,10 @@ from ingestion.models import Feed, MappingDraft
 from party_hub.models import SourceSystem
 from stewardship.party_forms import TYPES
 
-TARGETS = [("", _("Leave out")), *((group, list(targets.items())) for group, targets in GROUPS.items())]
+TARGETS = [
+    ("", _("Leave out")),
+    *((_(group), [(target, _(label)) for target, label in targets.items()]) for group, targets in GROUPS.items()),
+]
 
 
 class SampleForm(forms.Form):

@@ -40,7 +40,9 @@ class PinForm(ReasonForm):
         self.lineage = lineage
         kind: Kind = kind_of(party_type)
         _choices(self, "attribute", [
-            (name, label) for name, label in ATTRIBUTE_NAMES if kind in BY_NAME[name].kinds and name != "identifiers"
+            (name, gettext(label))
+            for name, label in ATTRIBUTE_NAMES
+            if kind in BY_NAME[name].kinds and name != "identifiers"
         ])  # fmt: skip
 
     def act(self) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from party_hub.domain.judgement import Judgement
 from party_hub.domain.roles import ALLOWED, Act
-from party_hub.models.reference import PARTY_TYPES
 
 from .forms import ANY
 from .models import ReasonCode, TaskKind
+from .party_forms import TYPES
 from .queries.queue import SORTS
 
 DAYS = [("1", _("Until tomorrow")), ("3", _("For three days")), ("7", _("For a week")), ("30", _("For a month"))]
@@ -55,7 +55,7 @@ class QueueFilter(forms.Form):
         label=_("Whose"),
     )
     kind = forms.ChoiceField(choices=[*ANY, *TaskKind.choices], required=False, label=_("Kind"))
-    party_type = forms.ChoiceField(choices=[*ANY, *PARTY_TYPES], required=False, label=_("Party type"))
+    party_type = forms.ChoiceField(choices=[*ANY, *TYPES], required=False, label=_("Party type"))
     band = forms.ChoiceField(
         choices=[
             *ANY,

@@ -6,10 +6,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from party_hub.models import Party
 from stewardship.actions.refresh_tasks import refresh_tasks
-from stewardship.models import ReviewTask
-from tests.factories import SourceRecordFactory, a_person, a_suggestion, party_of
+from stewardship.models import ActKind, Approval, ReviewTask
+from tests.factories import SourceRecordFactory, a_party, a_person, a_suggestion, party_of
 from tests.people import person
+from tests.stewardship.approving import four_eyes_for, propose_merge
 
 SignedIn = Callable[[str], Client]
 
@@ -43,3 +45,15 @@ def question(db: None) -> ReviewTask:
     a_suggestion(ann, anne)
     refresh_tasks()
     return ReviewTask.objects.get()
+
+
+@pytest.fixture
+def two(db: None) -> tuple[Party, Party]:
+    return a_party("Ann Smith"), a_party("Anne Smith")
+
+
+@pytest.fixture
+def proposed(two: tuple[Party, Party]) -> Approval:
+    """Ada proposes a merge."""
+    four_eyes_for(ActKind.MERGE)
+    return propose_merge(*two)
