@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from .errors import LakeError
 from .store import Entry, FolderStore, Store
 
 MANIFEST = "manifest.json"
+_AT_ONCE = 4  # files of a set that are under way together
 
 
 class Zone(StrEnum):
@@ -59,13 +61,15 @@ class Lake:
         for entry in list(self._store.list(f"{prefix}/")):
             if entry.name not in kept:
                 self._store.delete(entry.name)
-        described = []
-        for name, path in files.items():
-            self._store.put(path, f"{prefix}/{name}")
-            described.append({"name": name, "bytes": path.stat().st_size, "sha256": checksum(path)})
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            described = list(pool.map(lambda name: self._put(prefix, name, files[name]), files))
         manifest = {**about, "files": described}
         self._store.put_bytes(json.dumps(manifest, indent=1).encode(), f"{prefix}/{MANIFEST}")
         return manifest
+
+    def _put(self, prefix: str, name: str, path: Path) -> dict[str, Any]:
+        self._store.put(path, f"{prefix}/{name}")
+        return {"name": name, "bytes": path.stat().st_size, "sha256": checksum(path)}
 
     def manifest(self, prefix: str) -> dict[str, Any] | None:
         """The manifest of the set at `prefix`; None where no whole set is there."""
@@ -90,8 +94,9 @@ class Lake:
         if manifest is None:
             raise LakeError(f"{self.location(prefix)} is not there, or not whole.")
         folder.mkdir(parents=True, exist_ok=True)
-        for file in manifest["files"]:
-            self.get(f"{prefix}/{file['name']}", folder / file["name"])
+        names = [file["name"] for file in manifest["files"]]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(lambda name: self.get(f"{prefix}/{name}", folder / name), names))
 
     def list(self, prefix: str) -> list[Entry]:
         """The objects whose name starts with `prefix`."""
