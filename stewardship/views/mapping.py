@@ -6,7 +6,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -46,7 +46,11 @@ def new(request: HttpRequest, name: str = "") -> HttpResponse:
 def mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """Columns and preview; POST looks again, or saves the feed. A draft is shown to who began it alone."""
     who = actor(cast(User, request.user))
-    draft = get_object_or_404(MappingDraft.objects.select_related("feed"), pk=pk, created_by=who)
+    draft = MappingDraft.objects.select_related("feed").filter(pk=pk, created_by=who).first()
+    if draft is None:
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(status=204)  # a preview that was asked for just before the feed was saved
+        raise Http404
     form = MappingForm(draft, request.POST or None)
     if request.method == "POST" and request.POST.get("act") == "save" and form.is_valid():
         saved = _save(request, form, who)

@@ -59,6 +59,14 @@ def test_htmx_gets_the_preview_alone(signed_in: SignedIn) -> None:
     assert "+442079460018" not in part
 
 
+def test_a_preview_that_comes_after_the_save_is_no_mistake(signed_in: SignedIn) -> None:
+    client = signed_in("dan")
+    draft = begun(client)
+    client.post(f"/feeds/new/{draft.pk}/", form(act="save"))
+    assert client.post(f"/feeds/new/{draft.pk}/", form(), headers={"HX-Request": "true"}).status_code == 204
+    assert client.get(f"/feeds/new/{draft.pk}/").status_code == 404
+
+
 def test_a_name_that_is_taken_and_a_mapping_that_cannot_be_are_said(signed_in: SignedIn) -> None:
     client = signed_in("dan")
     draft = begun(client)
