@@ -10,9 +10,12 @@ from uuid import UUID
 
 from party_hub.actions.change_rule import RuleChange, change_rule
 from party_hub.actions.decide import Act
+from party_hub.actions.forbid_value import Statement, forbid_value, preview_forbidding
 from party_hub.actions.merge_parties import merge_parties, preview_merge
 from party_hub.actions.move_records import move_records, preview_move
+from party_hub.actions.pin_value import pin_value, preview_pin
 from party_hub.actions.preview import Preview
+from party_hub.actions.resolution import Resolution
 from party_hub.actions.retire_party import preview_retirement, retire_party
 from party_hub.actions.split_party import preview_split, split_party
 from party_hub.events.catalog import EventType
@@ -71,6 +74,33 @@ def a_retirement(party: UUID, reason: str) -> Proposal:
     return Proposal(ActKind.RETIRE, (party,), reason)
 
 
+def a_pin(party: UUID, attribute: str, value: Any, reason: str, expires_at: datetime | None = None) -> Proposal:
+    """A value becomes golden whatever the sources say."""
+    return _a_pin(party, reason, expires_at, {"attribute": attribute, "value": value})
+
+
+def a_silence(
+    party: UUID, attribute: str, statement: Statement, reason: str, expires_at: datetime | None = None
+) -> Proposal:
+    """What a source or a record says of an attribute is not heard."""
+    record = str(statement.record) if statement.record else None
+    forbid = {"source": statement.source, "record": record, "value": statement.value}
+    return _a_pin(party, reason, expires_at, {"attribute": attribute, "forbid": forbid})
+
+
+def _a_pin(party: UUID, reason: str, expires_at: datetime | None, arguments: dict[str, Any]) -> Proposal:
+    until = {"expires_at": expires_at.isoformat()} if expires_at else {}
+    return Proposal(ActKind.PIN, (party,), reason, arguments | until)
+
+
+def statement_of(proposal: Proposal) -> Statement | None:
+    """Whom a pin silences; None where it sets a value."""
+    said = proposal.arguments.get("forbid")
+    if said is None:
+        return None
+    return Statement(said["source"], UUID(said["record"]) if said["record"] else None, said["value"])
+
+
 def a_rule(change: RuleChange, reason: str, former: Mapping[str, Any] | None) -> Proposal:
     """A survivorship rule changes from `former` to another; None is the built-in one."""
     arguments = {"attribute": change.attribute, "party_type": change.party_type, "rule": change.rule, "former": former}
@@ -119,6 +149,26 @@ def _retire(proposal: Proposal, actor: str, versions: Versions) -> Act:
     return retire_party(party=party, actor=actor, reason=proposal.reason, version=(versions or {}).get(party))
 
 
+def _pin(proposal: Proposal, actor: str, versions: Versions) -> Act:
+    (party,) = proposal.parties
+    who: dict[str, Any] = {"party": party, "actor": actor, "reason": proposal.reason, "expires_at": proposal.ends}
+    who |= {"attribute": proposal.arguments["attribute"], "version": (versions or {}).get(party)}
+    if statement := statement_of(proposal):
+        pin = forbid_value(**who, statement=statement)
+    else:
+        pin = pin_value(**who, value=proposal.arguments["value"])
+    return Act(pin.act, Resolution(updated={party}))
+
+
+def _preview_pin(proposal: Proposal) -> Preview:
+    (party,), attribute = proposal.parties, proposal.arguments["attribute"]
+    if statement := statement_of(proposal):
+        return preview_forbidding(
+            party=party, attribute=attribute, statement=statement, actor="", reason=proposal.reason
+        )
+    return preview_pin(party=party, attribute=attribute, value=proposal.arguments["value"], reason=proposal.reason)
+
+
 def _rule(proposal: Proposal, actor: str, versions: Versions) -> Act:
     former = proposal.arguments["former"]
     return change_rule(change=rule_change(proposal), former=former, actor=actor, reason=proposal.reason)
@@ -126,6 +176,7 @@ def _rule(proposal: Proposal, actor: str, versions: Versions) -> Act:
 
 _KINDS = {
     ActKind.RULES: _Kind(_rule, lambda proposal: Preview([], [], [str(EventType.UPDATED)], 0)),
+    ActKind.PIN: _Kind(_pin, _preview_pin),
     ActKind.RETIRE: _Kind(_retire, lambda proposal: preview_retirement(party=proposal.parties[0])),
     ActKind.MERGE: _Kind(
         lambda proposal, actor, versions: merge_parties(

@@ -40,7 +40,7 @@ def do_or_propose(*, proposal: Proposal, user: User, versions: Mapping[UUID, int
     Raises NotFound, Conflict and Stale as the act itself does: what could not be done is not proposed either.
     """
     outcome = preview(proposal)
-    risks = risks_of(proposal.kind, proposal.parties, outcome)
+    risks = risks_of(proposal, outcome)
     if not risks:
         act = perform(proposal, actor=actor(user), versions=versions)
         ask_anew(act)

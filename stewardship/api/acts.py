@@ -2,6 +2,7 @@
 weighty (202 and the approval).
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +23,11 @@ from party_hub.api import masked
 from party_hub.api.conditions import flag, versions_seen
 from party_hub.api.errors import Gone
 from party_hub.api.permissions import actor_of, sees_personal
-from party_hub.domain.masking import mask
+from party_hub.domain.masking import is_personal, mask
 from party_hub.queries import Lead, changes_between, profile
 from stewardship.actions.approve import do_or_propose
 from stewardship.actions.ask_anew import ask_anew
+from stewardship.models import ActKind, Approval
 from stewardship.proposal import Proposal, a_merge, a_move, a_retirement, a_split, preview
 
 from . import act_serializers as serializers
@@ -88,8 +90,21 @@ def done(act: Done) -> Response:
     return Response(serializers.Done(said).data)
 
 
-def _carry_out(request: Request, proposal: Proposal) -> Response:
-    """The preview, where that is asked for; else 200 with what was done or 202 with the approval that it waits for."""
+def approval_said(request: Request, approval: Approval) -> dict[str, Any]:
+    """A proposal for this caller: a personal value that it would pin is left out."""
+    said = dict(serializers.Approval(approval).data)
+    if approval.kind == ActKind.PIN and not sees_personal(request):
+        pinned = approval.arguments
+        value = pinned["forbid"]["value"] if "forbid" in pinned else pinned["value"]
+        if is_personal(pinned["attribute"], value):
+            said["arguments"] = {name: told for name, told in pinned.items() if name not in ("value", "forbid")}
+    return said
+
+
+def carry_out(request: Request, proposal: Proposal, answer: Callable[[Done], Response] = done) -> Response:
+    """The preview, where that is asked for; else the `answer` to what was done, or 202 with the approval that it waits
+    for.
+    """
     must_live(list(proposal.parties))
     if flag(request, "preview"):
         return previewed(request, preview(proposal))
@@ -97,10 +112,9 @@ def _carry_out(request: Request, proposal: Proposal) -> Response:
     outcome = do_or_propose(proposal=proposal, user=who(request), versions=seen)
     if outcome.approval is not None:
         location = request.build_absolute_uri(reverse("stewardship-api:approval", args=[outcome.approval.pk]))
-        said = serializers.Approval(outcome.approval).data
-        return Response(said, status=202, headers={"Location": location})
+        return Response(approval_said(request, outcome.approval), status=202, headers={"Location": location})
     assert outcome.act is not None  # one of the two is there
-    return done(outcome.act)
+    return answer(outcome.act)
 
 
 ANSWERS = {200: serializers.Done, 202: serializers.Approval}
@@ -118,7 +132,7 @@ class Merge(APIView):
     def post(self, request: Request) -> Response:
         """Merge, or with `preview` say what merging would do. 409 where a decision keeps them apart."""
         said = said_in(request, serializers.Merge)
-        return _carry_out(request, a_merge(tuple(said["parties"]), said["reason"]))
+        return carry_out(request, a_merge(tuple(said["parties"]), said["reason"]))
 
 
 class Split(APIView):
@@ -133,7 +147,7 @@ class Split(APIView):
     def post(self, request: Request, party: UUID) -> Response:
         """Split, or with `preview` say what splitting would do."""
         said = said_in(request, serializers.Split)
-        return _carry_out(request, a_split(party, said["records"], said["reason"], said["expires_at"]))
+        return carry_out(request, a_split(party, said["records"], said["reason"], said["expires_at"]))
 
 
 class Move(APIView):
@@ -148,7 +162,7 @@ class Move(APIView):
     def post(self, request: Request, party: UUID) -> Response:
         """Move, or with `preview` say what moving would do."""
         said = said_in(request, serializers.Move)
-        return _carry_out(request, a_move(party, said["records"], said["to"], said["reason"]))
+        return carry_out(request, a_move(party, said["records"], said["to"], said["reason"]))
 
 
 class Retire(APIView):
@@ -159,7 +173,7 @@ class Retire(APIView):
     )
     def post(self, request: Request, party: UUID) -> Response:
         """Retire it, or with `preview` say what that would do. Its sources do not bring it back, `restore` does."""
-        return _carry_out(request, a_retirement(party, said_in(request, serializers.Reason)["reason"]))
+        return carry_out(request, a_retirement(party, said_in(request, serializers.Reason)["reason"]))
 
 
 class Restore(APIView):

@@ -1,7 +1,5 @@
 """Proposals over REST: list, look, approve, reject, withdraw. The same actions as the pages call."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -19,7 +17,7 @@ from stewardship.models import ApprovalState
 from stewardship.queries import approvals as queries
 
 from . import act_serializers as serializers
-from .acts import IF_MATCH, done, who
+from .acts import IF_MATCH, approval_said, done, who
 
 STATES = ["", *ApprovalState.values, "all"]
 
@@ -57,7 +55,7 @@ class Approvals(APIView):
         size = limit_of(request)
         rows = queries.page(state=state, before=int(cursor) if cursor else None, size=size)
         following = str(rows[size - 1].pk) if len(rows) > size else None
-        found: Any = serializers.Approval(rows[:size], many=True).data
+        found = [approval_said(request, row) for row in rows[:size]]
         return Response({"next": next_url(request, following), "results": found})
 
 
@@ -67,7 +65,7 @@ class Approval(APIView):
     @extend_schema(operation_id="get_approval", responses=serializers.Approval)
     def get(self, request: Request, pk: int) -> Response:
         """What was proposed, and how it ended."""
-        return Response(serializers.Approval(_one(pk)).data)
+        return Response(approval_said(request, _one(pk)))
 
 
 class Approve(APIView):
@@ -94,7 +92,7 @@ class Reject(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Reject it, with a note that says why."""
         reject(approval=_one(pk), user=who(request), note=_note(request))
-        return Response(serializers.Approval(_one(pk)).data)
+        return Response(approval_said(request, _one(pk)))
 
 
 class Withdraw(APIView):
@@ -104,4 +102,4 @@ class Withdraw(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Take one's own proposal back."""
         withdraw(approval=_one(pk), user=who(request))
-        return Response(serializers.Approval(_one(pk)).data)
+        return Response(approval_said(request, _one(pk)))

@@ -1,6 +1,5 @@
 """Pins: a value that wins, a statement that is not heard; with a preview, only on the version that the caller saw."""
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -9,16 +8,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from party_hub import queries
-from party_hub.actions.forbid_value import Statement, forbid_value, preview_forbidding
-from party_hub.actions.pin_value import pin_value, preview_pin, unpin_value
+from party_hub.actions.decide import Act
+from party_hub.actions.forbid_value import Statement
+from party_hub.actions.pin_value import unpin_value
 from party_hub.actions.pins import end_pin
-from party_hub.api.conditions import flag, versions_seen
+from party_hub.api.conditions import versions_seen
 from party_hub.api.openapi import list_of
 from party_hub.api.permissions import actor_of, sees_personal
 from party_hub.domain.masking import is_personal
+from party_hub.models import Pin as Stored
+from stewardship.proposal import a_pin, a_silence
 
 from . import act_serializers as serializers
-from .acts import IF_MATCH, PREVIEW, must_live, previewed, said_in
+from .acts import IF_MATCH, PREVIEW, carry_out, must_live, said_in
 
 EXAMPLES = [
     OpenApiExample("A value wins", {"attribute": "legal_form", "value": "LLP", "reason": "Register, 3 March."}),
@@ -43,6 +45,10 @@ def _seen(request: Request, party: UUID) -> int | None:
     return seen[party] if seen else None
 
 
+def _pinned(act: Act) -> Response:
+    return Response(serializers.Pin(Stored.objects.get(act=act.id)).data, status=201)
+
+
 class Pins(APIView):
     """A party's pins."""
 
@@ -58,23 +64,18 @@ class Pins(APIView):
         operation_id="pin_value",
         parameters=[PREVIEW, IF_MATCH],
         request=serializers.NewPin,
-        responses={200: serializers.Preview, 201: serializers.Pin},
+        responses={200: serializers.Preview, 201: serializers.Pin, 202: serializers.Approval},
         examples=EXAMPLES,
     )
     def post(self, request: Request, party: UUID) -> Response:
         """Pin a value or forbid a statement, or with `preview` say what that would do."""
         said = said_in(request, serializers.NewPin)
-        must_live([party])
-        forbid = said.get("forbid")
-        what: dict[str, Any] = {name: said[name] for name in ("attribute", "reason")}
-        what |= {"statement": Statement(**forbid)} if forbid else {"value": said["value"]}
-        what |= {"party": party, "actor": actor_of(request)}
-        if flag(request, "preview"):
-            return previewed(request, (preview_forbidding if forbid else preview_pin)(**what))
-        act = forbid_value if forbid else pin_value
-        pin = act(**what, expires_at=said["expires_at"], version=_seen(request, party))
-        pin.refresh_from_db()
-        return Response(serializers.Pin(pin).data, status=201)
+        reason, ends = said["reason"], said["expires_at"]
+        if forbid := said.get("forbid"):
+            proposal = a_silence(party, said["attribute"], Statement(**forbid), reason, ends)
+        else:
+            proposal = a_pin(party, said["attribute"], said["value"], reason, ends)
+        return carry_out(request, proposal, _pinned)
 
 
 class Pin(APIView):

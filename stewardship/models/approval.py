@@ -18,6 +18,7 @@ class ActKind(models.TextChoices):
     MOVE = "move", _("Move records")
     RETIRE = "retire", _("Retire a party")
     RULES = "rules", _("Change survivorship rules")
+    PIN = "pin", _("Pin a value or silence a source")
 
 
 class Measure(models.TextChoices):
@@ -27,6 +28,7 @@ class Measure(models.TextChoices):
     PARTIES = "parties", _("Parties at once")
     IDENTIFIERS = "identifiers", _("Identifiers that contradict each other")
     RELATIONSHIPS = "relationships", _("Relationships of the parties")
+    PINNED_IDENTIFIER = "pinned_identifier", _("Pins on identifiers")
     ALWAYS = "always", _("Always, whatever its size")
 
 

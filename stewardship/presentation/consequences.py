@@ -9,17 +9,19 @@ from django.utils.translation import ngettext
 
 from party_hub.actions.preview import GoldenPreview, Preview
 from stewardship.models import ActKind
-from stewardship.proposal import Proposal
+from stewardship.proposal import Proposal, statement_of
 
 from .impact import changed_attributes, in_sentence, listed
-from .values import distinct
+from .values import attribute_label, distinct
 
 Golden = Mapping[UUID, tuple[str, Mapping[str, Any]]]  # name and values of each party as it is
 
 
 def sentence_of(proposal: Proposal, outcome: Preview, golden: Golden) -> str:
     """Which ids stay and which retire, which golden values change, who is told, and whether there is a way back."""
-    say = {ActKind.MERGE: _merge, ActKind.SPLIT: _split, ActKind.MOVE: _move, ActKind.RETIRE: _retire}[proposal.kind]
+    say = {
+        ActKind.MERGE: _merge, ActKind.SPLIT: _split, ActKind.MOVE: _move, ActKind.RETIRE: _retire, ActKind.PIN: _pin
+    }[proposal.kind]  # fmt: skip
     events = listed([event.removeprefix("party.") for event in distinct(outcome.events)])
     told = _("Consumers are told: %(events)s. You can take it back.") % {"events": events}
     return f"{say(proposal, outcome, golden)} {told}"
@@ -76,6 +78,22 @@ def _move(proposal: Proposal, outcome: Preview, golden: Golden) -> str:
         "Moves %(number)d records from %(before)s to %(receiver)s; from now on they belong there and not here.",
         len(proposal.records),
     ) % {"number": len(proposal.records), "before": before, "receiver": receiver}
+
+
+def _pin(proposal: Proposal, outcome: Preview, golden: Golden) -> str:
+    ((name, _values),) = golden.values()
+    statement = statement_of(proposal)
+    said = {
+        "attribute": attribute_label(proposal.arguments["attribute"]),
+        "name": name,
+        "whom": (statement.source or _("one of its records")) if statement else "",
+    }
+    if statement:
+        text = _("%(attribute)s of %(name)s: what %(whom)s says is no longer heard, whatever is loaded.") % said
+    else:
+        text = _("%(attribute)s of %(name)s is set by hand, whatever its sources say.") % said
+    until = _("It ends on %(day)s.") % {"day": f"{proposal.ends:%Y-%m-%d}"} if proposal.ends else ""
+    return f"{text} {until}".strip()
 
 
 def _retire(proposal: Proposal, outcome: Preview, golden: Golden) -> str:

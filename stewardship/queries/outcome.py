@@ -48,7 +48,7 @@ def foresee(proposal: Proposal, *, personal: bool) -> Foreseen:
         columns,
         rows_of(columns, personal=personal or not individual),
         sentence_of(proposal, outcome, {party: (one.name, one.values) for party, one in golden.items()}),
-        risks_of(proposal.kind, proposal.parties, outcome),
+        risks_of(proposal, outcome),
         {party: golden[party].party.version for party in proposal.parties},
         digest(outcome),
     )

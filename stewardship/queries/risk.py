@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from party_hub.actions.preview import Preview
 from party_hub.models import GoldenRecord, IdentifierScheme, Membership, Relationship
 from stewardship.models import ActKind, ApprovalLevel, Measure
+from stewardship.proposal import Proposal
 
 SENTENCES = {
     Measure.RECORDS: _("%(value)s source records are touched (approval from %(at_least)s)"),
     Measure.PARTIES: _("%(value)s parties at once (approval from %(at_least)s)"),
     Measure.IDENTIFIERS: _("%(value)s identifiers that a party has once would contradict each other"),
     Measure.RELATIONSHIPS: _("%(value)s relationships hang on the parties (approval from %(at_least)s)"),
+    Measure.PINNED_IDENTIFIER: _("an identifier is pinned or silenced"),
     Measure.ALWAYS: _("this act always needs approval"),
 }
 
@@ -45,10 +47,13 @@ def risks_from(stored: Iterable[Mapping[str, Any]]) -> list[Risk]:
     return [Risk(Measure(risk["measure"]), risk["value"], risk["at_least"]) for risk in stored]
 
 
-def risks_of(kind: ActKind, parties: Sequence[UUID], outcome: Preview) -> list[Risk]:
+def risks_of(proposal: Proposal, outcome: Preview) -> list[Risk]:
     """The levels that the act reaches; none: it may be done at once. Five queries at most."""
-    records = sum(len(part.records) for part in outcome.golden) or _records(parties)
-    return _reached(kind, parties, records, [part.values for part in outcome.golden])
+    records = sum(len(part.records) for part in outcome.golden) or _records(proposal.parties)
+    about = proposal.arguments.get("attribute") if proposal.kind is ActKind.PIN else None
+    return _reached(
+        proposal.kind, proposal.parties, records, [part.values for part in outcome.golden], about == "identifiers"
+    )
 
 
 def risks_of_match(a: UUID, b: UUID) -> list[Risk]:
@@ -59,9 +64,12 @@ def risks_of_match(a: UUID, b: UUID) -> list[Risk]:
     return _reached(ActKind.MERGE, [a, b], sum(count for count, _ in rows), [together])
 
 
-def _reached(kind: ActKind, parties: Sequence[UUID], records: int, after: Sequence[Mapping[str, Any]]) -> list[Risk]:
+def _reached(
+    kind: ActKind, parties: Sequence[UUID], records: int, after: Sequence[Mapping[str, Any]], pins: bool = False
+) -> list[Risk]:
     levels = _levels(kind)
     values = {Measure.ALWAYS: 1, Measure.RECORDS: records, Measure.PARTIES: len(parties)}
+    values[Measure.PINNED_IDENTIFIER] = int(pins)
     if Measure.RELATIONSHIPS in levels:
         about = Q(party__in=parties) | Q(other__in=parties)
         values[Measure.RELATIONSHIPS] = Relationship.objects.filter(about, span__upper_inf=True).count()

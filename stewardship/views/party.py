@@ -40,8 +40,8 @@ def party(request: HttpRequest, pk: UUID) -> HttpResponse:
     forms = pin_forms(request, profile)
     shifts = []
     if request.method == "POST":
-        if act_on_pins(request, pk, forms):
-            return redirect("party", pk)
+        if done := act_on_pins(request, pk, forms):
+            return done
         shifts = shifts_since({pk: forms.version_seen or profile.version}, personal=True)
     context = {
         **_context(request, profile),

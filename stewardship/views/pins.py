@@ -6,16 +6,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from party_hub.actions.errors import Conflict, NotFound, Stale
-from party_hub.actions.forbid_value import forbid_value
-from party_hub.actions.pin_value import pin_value
 from party_hub.actions.pins import end_pin
 from party_hub.queries import Profile
+from stewardship.actions.approve import do_or_propose
 from stewardship.actions.decide_task import actor
 from stewardship.pin_forms import ForbidForm, PinForm
+from stewardship.proposal import a_pin, a_silence
+
+from .acts import done_or_waiting
 
 CHOSEN = ("attribute", "choice", "statement")
 
@@ -53,26 +56,31 @@ def pin_forms(request: HttpRequest, profile: Profile) -> PinForms:
     )
 
 
-def act_on_pins(request: HttpRequest, party: UUID, forms: PinForms) -> bool:
-    """Does what was sent; True where it is done and the page can be shown anew."""
-    name = actor(cast(User, request.user))
+def act_on_pins(request: HttpRequest, party: UUID, forms: PinForms) -> HttpResponse | None:
+    """Does what was sent, or proposes it where it is weighty; where to go on, None where it cannot be."""
     form = forms.forbid if forms.forbidding else forms.pin
     valid = form.is_valid()
     try:
         if "unpin" in request.POST:
             number = request.POST["unpin"]
-            end_pin(party=party, pin=int(number) if number.isdecimal() else 0, actor=name)
-            said = _("The pin is gone; the rule decides again.")
-        elif not valid:
-            return False
-        elif isinstance(form, ForbidForm):
-            forbid_value(party=party, actor=name, **form.act())
-            said = _("It is not heard any more; the golden record follows what else is said.")
-        else:
-            pin_value(party=party, actor=name, **form.act())
-            said = _("Pinned. The golden record has the new value.")
+            pin = int(number) if number.isdecimal() else 0
+            end_pin(party=party, pin=pin, actor=actor(cast(User, request.user)))
+            messages.success(request, _("The pin is gone; the rule decides again."))
+            return redirect("party", party)
+        return _put_in_force(request, party, form) if valid else None
     except (Conflict, NotFound, Stale) as problem:
         form.add_error(None, str(problem))
-        return False
-    messages.success(request, said)
-    return True
+    return None
+
+
+def _put_in_force(request: HttpRequest, party: UUID, form: PinForm | ForbidForm) -> HttpResponse:
+    what = form.act()
+    version = what.pop("version")
+    if isinstance(form, ForbidForm):
+        proposal = a_silence(party, **what)
+        said = _("It is not heard any more; the golden record follows what else is said.")
+    else:
+        proposal, said = a_pin(party, **what), _("Pinned. The golden record has the new value.")
+    versions = {party: version} if version is not None else None
+    outcome = do_or_propose(proposal=proposal, user=cast(User, request.user), versions=versions)
+    return done_or_waiting(request, outcome, said=said, party=party)
