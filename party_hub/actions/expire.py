@@ -1,4 +1,4 @@
-"""Decisions and pins that run out: time alone changes what follows from the facts, so somebody looks at the clock."""
+"""Decisions, pins and relationships that run out: time alone changes what follows from the facts, so somebody looks at the clock."""
 
 import uuid
 
@@ -10,6 +10,7 @@ from party_hub.models import Decision, Pin
 from .audit import audit
 from .decide import close
 from .pins import close_pins
+from .relate_parties import end_relationships
 from .resolution import Resolution
 from .resolve_parties import lock_and_look_at_the_clock, resolve_parties
 from .undo import records_led_to
@@ -21,8 +22,9 @@ MOST = 500
 
 @transaction.atomic
 def close_expired() -> Resolution:
-    """Closes the decisions and pins whose time is up and resolves what hung on them. Idempotent."""
+    """Closes the decisions, pins and relationships whose time is up and resolves what hung on them. Idempotent."""
     moment = lock_and_look_at_the_clock()
+    end_relationships(moment, MOST)
     over = {"retracted_at": None, "expires_at__lte": moment}
     decisions = list(Decision.objects.select_for_update().filter(**over).order_by("pk")[:MOST])
     pins = list(Pin.objects.select_for_update().filter(**over).order_by("pk")[:MOST])

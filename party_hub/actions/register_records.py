@@ -3,7 +3,7 @@
 What comes is compared with what is known under the same source and key:
 
 - nothing known → created;
-- the same content → unchanged (a later `effective_at` is noted);
+- the same content → unchanged (a later `effective_at` makes a version of its own: it may decide golden values);
 - an older `effective_at` than the known one → late: kept as a version, never over the newer one;
 - otherwise → updated or withdrawn; what stood before is kept as a version.
 
@@ -107,10 +107,11 @@ SELECT c.id, {NEXT_VERSION}, i.party_type, i.attributes, c.content_hash, i.raw_l
 FROM classified c JOIN incoming i USING (ordinal) JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict = 'late'
 """
 # A second withdrawal too: else what was said between the two would count if it came after both.
-NOTE_LATER = """
-UPDATE party_hub_sourcerecord r SET effective_at = c.effective_at,
-    withdrawn_at = CASE WHEN c.withdrawn THEN c.effective_at END
-FROM classified c WHERE c.id = r.id AND c.verdict = 'unchanged' AND c.effective_at > r.effective_at
+CONFIRMED = "c.verdict = 'unchanged' AND c.effective_at > r.effective_at"
+NOTE_LATER = f"""
+UPDATE party_hub_sourcerecord r SET version = {NEXT_VERSION}, raw_location = i.raw_location, received_at = now(),
+    effective_at = c.effective_at, withdrawn_at = CASE WHEN c.withdrawn THEN c.effective_at END
+FROM classified c JOIN incoming i USING (ordinal) WHERE c.id = r.id AND {CONFIRMED}
 RETURNING r.id
 """
 KEEP_FORMER = """
@@ -118,8 +119,9 @@ INSERT INTO party_hub_sourcerecordversion
     (record_id, version, party_type, attributes, content_hash, raw_location, received_at, effective_at, withdrawn_at)
 SELECT r.id, r.version, r.party_type, r.attributes, r.content_hash, r.raw_location, r.received_at, r.effective_at,
        r.withdrawn_at
-FROM classified c JOIN party_hub_sourcerecord r ON r.id = c.id WHERE c.verdict IN ('updated', 'withdrawn')
+FROM classified c JOIN party_hub_sourcerecord r ON r.id = c.id WHERE {which}
 """
+REPLACED = "c.verdict IN ('updated', 'withdrawn')"
 REPLACE = f"""
 UPDATE party_hub_sourcerecord r SET
     version = {NEXT_VERSION},
@@ -154,7 +156,7 @@ ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, since = exclud
 QUEUE_NOTED = """
 INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
 SELECT id, version, now() FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])
-ON CONFLICT (record_id) DO NOTHING
+ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, since = excluded.since
 """
 
 
@@ -171,10 +173,11 @@ def _apply_turn(source: str, turn: int) -> dict[str, int]:
             cursor.execute(KEEP_LATE)
         noted: list[str] = []
         if "unchanged" in counts:
+            cursor.execute(KEEP_FORMER.format(which=CONFIRMED))
             cursor.execute(NOTE_LATER)
             noted = [str(row[0]) for row in cursor.fetchall()]
         if counts.keys() & {"updated", "withdrawn"}:
-            cursor.execute(KEEP_FORMER)
+            cursor.execute(KEEP_FORMER.format(which=REPLACED))
             cursor.execute(REPLACE)
             cursor.execute(QUEUE_KNOWN)
         if counts.keys() & {"created", "withdrawn"}:

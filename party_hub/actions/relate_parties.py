@@ -6,12 +6,13 @@ identifier which has come, gone or moved. What differs is closed and opened anew
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from party_hub.models import Relationship
 from party_hub.models.copy import as_uuids
 
 # Chunks side by side cannot see each other's new parties, so one looks after the other has committed.
@@ -47,6 +48,8 @@ CROSS JOIN LATERAL (
 ) told
 CROSS JOIN LATERAL jsonb_array_elements(told.relations) WITH ORDINALITY AS said(item, place)
 """
+# The source says so, or the last day that it named has passed (UTC): see `actions.expire`.
+OVER = "item ? 'status' OR coalesce((item->>'until')::date < (clock_timestamp() AT TIME ZONE 'UTC')::date, false)"
 KIND = "CASE {type} WHEN 'individual' THEN 'individual' ELSE 'organisation' END"
 # Of several parties that hold the identifier the one with most records is meant, ties to the smaller id; the party
 # itself only where nobody else does.
@@ -60,8 +63,8 @@ SELECT s.party_id, t.code AS type_id, coalesce(item->>'scheme', '') AS scheme, c
               OR t.other_kind NOT IN ('', {KIND.format(type="held.party_type")}) THEN 'unfit'
             ELSE 'connected' END AS standing,
        coalesce(held.holders, 0) AS holders, (item->>'since')::date AS since, (item->>'until')::date AS until,
-       (item->>'share')::numeric(9, 6) AS share, item ? 'status' OR item ? 'until' AS ended,
-       row_number() OVER (PARTITION BY s.party_id, t.code ORDER BY item ? 'status' OR item ? 'until', s.place) AS place,
+       (item->>'share')::numeric(9, 6) AS share, {OVER} AS ended,
+       row_number() OVER (PARTITION BY s.party_id, t.code ORDER BY {OVER}, s.place) AS place,
        s.record_id, t.hierarchical, t.position
 FROM ({SAID}) s
 JOIN party_hub_relationshiptype t ON t.code = item->>'type'
@@ -137,6 +140,15 @@ def relate_parties(*, touched: Collection[UUID], saying: Collection[UUID], momen
             if not cursor.fetchone()[0]:
                 return
     _relate(AROUND, {"touched": as_uuids(touched), "saying": as_uuids(saying), "moment": moment})
+
+
+def end_relationships(moment: datetime, most: int) -> int:
+    """Ends relationships whose last day has passed, in the transaction at hand; gives of how many parties."""
+    over = Relationship.objects.filter(span__upper_inf=True, ended=False, until__lt=moment.astimezone(UTC).date())
+    parties = set(over.order_by("until").values_list("party_id", flat=True)[:most])
+    if parties:
+        relate_parties(touched=parties, saying=parties, moment=moment)
+    return len(parties)
 
 
 @transaction.atomic

@@ -86,6 +86,9 @@ class Relationship(models.Model):
         indexes = [
             models.Index(name="relationship_of_party", fields=["party"]),
             models.Index(name="relationship_to_other", fields=["other"], condition=Q(other__isnull=False)),
+            models.Index(
+                name="relationship_running_out", fields=["until"], condition=LIVE & Q(ended=False, until__isnull=False)
+            ),
             models.Index(name="relationship_by_name", fields=["scheme", "value"], condition=LIVE & ~Q(scheme="")),
         ]
         constraints = [

@@ -1,11 +1,12 @@
 """Relationships follow from what golden records say and who holds the identifiers they name."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from party_hub.actions.expire import close_expired
 from party_hub.actions.merge_parties import merge_parties
 from party_hub.actions.relate_parties import misrelated, relate_all, relate_parties
 from party_hub.actions.undo import undo_act
@@ -171,6 +172,30 @@ def test_what_has_ended_does_not_lead(world: World) -> None:
     world.resolve()
     said = [(one.other, one.leads, one.until) for one in relationships(world.party("dnb:C"))]
     assert said == [(world.party("dnb:M"), True, None), (world.party("dnb:T"), False, date(2024, 12, 31))]
+
+
+def test_what_ends_on_a_day_to_come_leads_until_then(world: World) -> None:
+    ends = date.today() + timedelta(days=30)
+    company(world, "dnb:T", TOP)
+    company(world, "dnb:C", CHILD, above(TOP, until=ends.isoformat()))
+    world.resolve()
+    (relation,) = live()
+    assert (relation.ended, relation.branch) == (False, True)
+    close_expired()
+    assert [one.pk for one in live()] == [relation.pk]
+
+
+def test_what_has_run_out_since_is_ended_by_the_sweep(world: World) -> None:
+    yesterday = date.today() - timedelta(days=1)
+    company(world, "dnb:T", TOP)
+    company(world, "dnb:C", CHILD, above(TOP, until=yesterday.isoformat()))
+    world.resolve()
+    Relationship.objects.update(ended=False, branch=True)  # as it stood the day before
+    close_expired()
+    (relation,) = live()
+    assert (relation.ended, relation.branch) == (True, False)
+    assert Relationship.objects.filter(span__upper_inf=False, branch=True).count() == 1
+    assert misrelated() == []
 
 
 def test_a_relation_that_does_not_fit_its_type_connects_nobody_in_the_tree(world: World) -> None:
