@@ -1,4 +1,6 @@
-"""Decisions, pins and relationships that run out: time alone changes what follows from the facts, so somebody looks at the clock."""
+"""Decisions, pins and relationships that run out: time alone changes what follows from the facts, so somebody looks at
+the clock.
+"""
 
 import uuid
 
