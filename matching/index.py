@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
 
-from matching.engine.candidates import keys_of
-from matching.engine.hashes import contains
-from matching.engine.keys import Keys
+from matching.engine.hashes import NONE, contains
+from matching.engine.keys import Keys, make_keys
 from matching.engine.model import KindModel
 from matching.engine.pairs import WINDOW
+from matching.engine.parts import Parts
 from matching.engine.prepared import Hashes, Prepared
 from party_hub.models.copy import as_uuids, copy_in, copy_out
 
@@ -71,6 +71,23 @@ def held_by(records: Collection[str]) -> Held:
         return set(cursor.fetchall())
 
 
+_MORE, _LESS = "i.keys || moved.keys", "array(SELECT unnest(i.keys) EXCEPT SELECT unnest(moved.keys))"
+_NOTE = """
+UPDATE matching_indexedrecord i SET keys = {keys_after}
+FROM (SELECT record, array_agg(key) AS keys FROM unnest(%s::bigint[], %s::uuid[]) AS m(key, record) GROUP BY 1) moved
+WHERE moved.record = i.record_id
+"""
+
+
+def note_keys(*, came: Held, left: Held) -> None:
+    """Let the records of the index know that these keys are theirs now, and those no more."""
+    with connection.cursor() as cursor:
+        for held, keys_after in ((left, _LESS), (came, _MORE)):
+            if held:
+                keys, ids = zip(*held, strict=True)
+                cursor.execute(_NOTE.format(keys_after=keys_after), [list(keys), list(ids)])
+
+
 def move_keys(*, came: Held, left: Held) -> None:
     """Add these keys to the index, and take those out of it."""
     with connection.cursor() as cursor:
@@ -86,16 +103,21 @@ def move_keys(*, came: Held, left: Held) -> None:
         write_keys(np.array(keys, np.int64), id_bytes(ids))
 
 
-def knowing_overfull(model: KindModel, records: Prepared) -> tuple[KindModel, Keys]:
-    """The model that knows which keys of these records are over-full in the index, and the keys under it."""
-    asked = np.empty(0, np.uint64)
+def knowing_overfull(
+    model: KindModel, records: Prepared, rules: Collection[int] | None = None
+) -> tuple[KindModel, Keys]:
+    """The model that knows which keys of these records are over-full in the index, and the keys under it (those of the
+    rules in the places `rules`)."""
+    parts, asked = Parts(records, model.frequencies), NONE
+    keys = make_keys(parts, model.rules, model.overfull, model.outgrown, rules)
     while True:
-        keys = keys_of(model, records)
         fresh = np.setdiff1d(keys.keys, asked)
         found = _overfull_among(fresh) if len(fresh) else fresh
         if not len(found):
             return model, keys
         model, asked = model.refining(found), np.union1d(asked, fresh)
+        refined = set(keys.made_by[np.isin(keys.keys, found)].tolist())
+        keys = keys.remade(make_keys(parts, model.rules, model.overfull, model.outgrown, refined), refined)
 
 
 def _overfull_among(keys: Hashes) -> Hashes:
@@ -162,6 +184,31 @@ def beside(moved: Held) -> set[str]:
         keys, ids = zip(*moved, strict=True)
         cursor.execute(_BESIDE, {"keys": list(keys), "ids": list(ids), "window": WINDOW})
         return {record for (record,) in cursor.fetchall()}
+
+
+# Both records have a key that pairs are made of; of an exhausted one, they are near enough.
+_PARTED = """
+SELECT p.left_id, p.right_id
+FROM matching_candidatepair p
+JOIN matching_indexedrecord a ON a.record_id = p.left_id JOIN matching_indexedrecord b ON b.record_id = p.right_id
+WHERE p.left_id = ANY(%(ids)s::uuid[]) AND p.right_id = ANY(%(ids)s::uuid[]) AND NOT EXISTS (
+    SELECT FROM unnest(a.keys) AS shared(key) LEFT JOIN matching_overfullkey o USING (key)
+    WHERE shared.key = ANY(b.keys) AND (o.key IS NULL OR o.exhausted AND %(window)s >= (
+        SELECT count(*) FROM (
+            SELECT FROM matching_recordkey k
+            WHERE k.key = shared.key AND k.record_id > p.left_id AND k.record_id <= p.right_id LIMIT %(window)s + 1
+        ) on_the_way
+    ))
+)
+"""
+
+
+def parted(records: Collection[str]) -> list[tuple[UUID, UUID]]:
+    """The stored candidate pairs among these records that the index makes no pairs of any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTED, {"ids": as_uuids(records), "window": WINDOW})
+        pairs: list[tuple[UUID, UUID]] = cursor.fetchall()
+        return pairs
 
 
 _WITH_KEYS = """

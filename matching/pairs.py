@@ -3,6 +3,7 @@
 import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from matching.engine.bands import Chosen, asked, automatic
 from matching.engine.model import KindModel
 from matching.engine.prepared import Prepared
 from matching.engine.score import Scored
+from matching.index import parted
 from matching.models import Band
 from party_hub.actions.replace_links import LinkRow
 from party_hub.models.copy import as_uuids
@@ -57,6 +59,19 @@ def forget_pairs(records: Collection[str] | None) -> None:
         ids = as_uuids(records)
         cursor.execute("DELETE FROM matching_candidatepair WHERE left_id = ANY(%s::uuid[])", [ids])
         cursor.execute("DELETE FROM matching_candidatepair WHERE right_id = ANY(%s::uuid[])", [ids])
+
+
+def forget_parted(records: Collection[str]) -> list[tuple[UUID, UUID]]:
+    """Let the pairs among these records go that share no key any more; gives them."""
+    gone = parted(records) if records else []
+    if gone:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM matching_candidatepair p USING unnest(%s::uuid[], %s::uuid[]) AS gone(one, other) "
+                "WHERE p.left_id = gone.one AND p.right_id = gone.other",
+                [as_uuids(side) for side in zip(*gone, strict=True)],
+            )
+    return gone
 
 
 def write_pairs(found: Found, version: str) -> None:

@@ -1,11 +1,11 @@
 """Records into the key index and out of it, such that the index depends on what is in it and not on how it came there.
 
 A record that comes or goes may make a key over-full, or let it fit again. Then all records of that key get other keys
-and are to be matched anew: as many as its rule allows, and those that came. What they are paired with is then
-what a match of all records would pair them with.
+and some of their pairs go or come. What they are paired with is then what a match of all records would pair them with.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
@@ -17,7 +17,7 @@ from matching.engine.keys import Keys
 from matching.engine.model import Model
 from matching.engine.prepared import Prepared, prepare
 from matching.forms import forget_records, forms_of, write_records
-from matching.index import Held, beside, held_by, knowing_overfull, move_keys
+from matching.index import Held, beside, held_by, knowing_overfull, move_keys, note_keys
 from party_hub.domain.attributes import Kind
 
 _OVERFULL = """
@@ -38,46 +38,94 @@ _EXHAUSTED = "UPDATE matching_overfullkey SET exhausted = true WHERE key = ANY(%
 _HOLDERS = "SELECT DISTINCT record_id::text FROM matching_recordkey WHERE key = ANY(%s::bigint[])"
 
 
-def index_records(model: Model, records: Collection[UUID]) -> set[str]:
+@dataclass
+class Reached:
+    """Whom a change of the index concerns, by id. `anew`: their pairs are to be made anew. `crowded`: a key of theirs
+    has become over-full, so pairs among them may have gone."""
+
+    anew: set[str]
+    crowded: set[str]
+
+
+@dataclass
+class _Moved:
+    """Keys that came to records and left them; `made_by` are the rules of those that came."""
+
+    came: Held = field(default_factory=set)
+    left: Held = field(default_factory=set)
+    made_by: dict[int, int] = field(default_factory=dict)
+    caps: dict[int, int] = field(default_factory=dict)
+
+    def now_overfull(self) -> set[int]:
+        """The keys that more records have now than their rule allows."""
+        return _run(_OVERFULL, self.came, self.caps)
+
+    def now_fitting(self) -> set[int]:
+        """The keys that no longer have."""
+        return _run(_FITTING, self.left, {})
+
+
+def index_records(model: Model, records: Collection[UUID]) -> Reached:
     """Put the records' keys into the index in place of former ones; withdrawn records only leave it.
 
-    Gives the ids of the records whose pairs may have changed: these, and whoever shares a key that has changed its
-    state.
+    A key that becomes over-full gives its records finer keys, which part some of their pairs and make none. One that
+    fits again takes these away and gives pairs back.
     """
-    todo = {str(record) for record in records}
-    reached, forms = set[str](), _standardised(todo)
-    while todo:
-        reached |= todo
-        former, (present, caps) = held_by(todo), _keys(model, todo, forms)
-        came, left = present - former, former - present
-        move_keys(came=came, left=left)
-        crossed = _run(_OVERFULL, came, caps) | _run(_FITTING, left, {})
-        reached |= beside(came | left)
-        todo = _holders(crossed) if crossed else set()
-        forms = forms_of(todo) if todo else {}
-    return reached
+    entered = {str(record) for record in records}
+    moved = _enter(model, entered)
+    reached = Reached(entered | beside(moved.came | moved.left), set())
+    while True:
+        overfull, fitting = moved.now_overfull(), moved.now_fitting()
+        if not overfull and not fitting:
+            return reached
+        freed = _holders(fitting)
+        crowded = _holders(overfull)
+        taken = _rekey(model, freed, None)
+        given = _rekey(model, crowded - freed, {moved.made_by[key] for key in overfull})
+        reached.crowded |= crowded
+        reached.anew |= freed | beside(taken.came | taken.left)
+        moved = _Moved(taken.came | given.came, taken.left, taken.made_by | given.made_by, taken.caps | given.caps)
 
 
-def _standardised(records: Collection[str]) -> dict[Kind, Prepared]:
-    """These records as they are now in comparison form, by kind; withdrawn ones left out."""
-    table = canonical_table(records)
-    own = {kind: table.filter(kind_mask(table, kind)) for kind in Kind}
-    return {kind: prepare(rows, kind) for kind, rows in own.items() if rows.num_rows}
-
-
-def _keys(model: Model, records: Collection[str], forms: Mapping[Kind, Prepared]) -> tuple[Held, dict[int, int]]:
-    """The keys of these records, given in comparison form, which are noted as theirs; and how many records each key may
-    have."""
+def _enter(model: Model, records: Collection[str]) -> _Moved:
+    """Puts the records into the index as they are now; withdrawn ones leave it."""
+    former, table = held_by(records), canonical_table(records)
     forget_records(records)
-    held, caps = Held(), dict[int, int]()
-    for kind, prepared in forms.items():
-        _, keys = knowing_overfull(model.kinds[kind], prepared)
-        write_records(prepared, keys)
-        _note_exhausted(keys)
-        ids, values = prepared.ids.to_pylist(), keys.keys.view(np.int64).tolist()
-        held |= set(zip(values, map(ids.__getitem__, keys.rows.tolist()), strict=True))
-        caps |= zip(values, keys.caps.tolist(), strict=True)
-    return held, caps
+    moved = _Moved()
+    for kind in Kind:
+        own = table.filter(kind_mask(table, kind))
+        if own.num_rows:
+            prepared = prepare(own, kind)
+            _, keys = knowing_overfull(model.kinds[kind], prepared)
+            write_records(prepared, keys)
+            _take(moved, prepared, keys)
+    moved.came, moved.left = moved.came - former, former - moved.came
+    move_keys(came=moved.came, left=moved.left)
+    return moved
+
+
+def _rekey(model: Model, records: Collection[str], rules: Collection[int] | None) -> _Moved:
+    """Brings keys of these records (those of the rules in the places `rules`) in line with what is over-full now."""
+    moved = _Moved()
+    if not records:
+        return moved
+    former = held_by(records)
+    for kind, prepared in forms_of(records).items():
+        own = model.kinds[kind]
+        _, keys = knowing_overfull(own, prepared, [n for n in rules if n < len(own.rules)] if rules else None)
+        _take(moved, prepared, keys)
+    moved.came, moved.left = moved.came - former, set() if rules else former - moved.came
+    move_keys(came=moved.came, left=moved.left)
+    note_keys(came=moved.came, left=moved.left)
+    return moved
+
+
+def _take(moved: _Moved, records: Prepared, keys: Keys) -> None:
+    _note_exhausted(keys)
+    ids, values = records.ids.to_pylist(), keys.keys.view(np.int64).tolist()
+    moved.came |= set(zip(values, map(ids.__getitem__, keys.rows.tolist()), strict=True))
+    moved.made_by |= zip(values, keys.made_by.tolist(), strict=True)
+    moved.caps |= zip(values, keys.caps.tolist(), strict=True)
 
 
 def _note_exhausted(keys: Keys) -> None:
@@ -97,6 +145,8 @@ def _run(statement: str, moved: Held, caps: Mapping[int, int]) -> set[int]:
 
 
 def _holders(keys: Collection[int]) -> set[str]:
+    if not keys:
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(_HOLDERS, [list(keys)])
         return {record for (record,) in cursor.fetchall()}

@@ -22,8 +22,8 @@ from matching.engine.prepared import Prepared, prepare
 from matching.engine.score import score_pairs
 from matching.forms import forget_records, forms_of, write_records
 from matching.index import clear_index, id_bytes, pairs_in_index, write_keys, write_overfull
-from matching.pairs import Found, forget_pairs, write_pairs
-from party_hub.actions.replace_links import LinkRow, replace_links
+from matching.pairs import Found, forget_pairs, forget_parted, write_pairs
+from party_hub.actions.replace_links import LinkRow, drop_links, replace_links
 from party_hub.domain.attributes import Kind
 from party_hub.models.copy import as_uuids
 
@@ -62,23 +62,24 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
     Where the records change which keys are over-full, others are matched anew too; these wait to be resolved as well.
     All records are matched by `runner`; the pairs of some come from the index and are scored in process.
     """
-    matched, links = Matched(), list[LinkRow]()
+    matched, links, anew = Matched(), list[LinkRow](), None
     if records is None:
-        reached, found = None, _match_all(model, runner, matched)
+        found = _match_all(model, runner, matched)
     else:
         with matched.stages.time("index"):
             reached = index_records(model, records)
-        if further := reached - {str(record) for record in records}:
-            matched.reached = _wait(further)
-        found = _match_some(model, reached, matched)
-    forget_pairs(reached)
+            anew = reached.anew
+            further = drop_links(forget_parted(reached.crowded - anew)) | anew.difference(map(str, records))
+        matched.reached = _wait(further)
+        found = _match_some(model, anew, matched)
+    forget_pairs(anew)
     for one in found:
         with matched.stages.time("write"):
             write_pairs(one, model.version)
             links += one.links()
         matched.suggested += len(one.scored)
     with matched.stages.time("write"):
-        replace_links(records=reached, links=links, model_version=model.version)
+        replace_links(records=anew, links=links, model_version=model.version)
     matched.automatic = len(links)
     matched.suggested -= len(links)
     return matched
@@ -157,6 +158,8 @@ def _wait(records: Collection[str]) -> dict[UUID, int]:
 
     Those that wait already have changed themselves, and are left to the run that will match the change.
     """
+    if not records:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO party_hub_unresolvedrecord (record_id, version) "

@@ -8,8 +8,8 @@ of the model and the set of records, in whichever order they came. What no refin
 model lists it, and else paired among neighbours only.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -22,12 +22,12 @@ from matching.engine.rules import REFINERS, Rule
 
 DEPTH = 3  # times that an over-full key is refined
 _NO_ROWS: Rows = np.empty(0, np.int64)
-_NO_CAPS = np.empty(0, np.int16)
+_NO_RULES = np.empty(0, np.int8)
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Record rows, their keys and how many records each of these may have (`caps`), aligned; a record's are distinct.
+    """Record rows, their keys and the rules these were `made_by` (places in `rules`), aligned; a record's are distinct.
 
     `outgrown`: keys that are over-full though the model does not list them; they are here for the index, beside the
     refined ones that stand in for them. `exhausted`: those of them that cannot be refined any further. Both sorted.
@@ -35,19 +35,39 @@ class Keys:
 
     rows: Rows
     keys: Hashes
-    caps: npt.NDArray[np.int16]
+    made_by: npt.NDArray[np.int8]
+    rules: tuple[Rule, ...]
     outgrown: Hashes = field(default_factory=lambda: NONE)
     exhausted: Hashes = field(default_factory=lambda: NONE)
+
+    @property
+    def caps(self) -> npt.NDArray[np.int16]:
+        """How many records each key may have before it is over-full."""
+        return np.array([rule.cap for rule in self.rules], np.int16)[self.made_by]
 
     def paired(self) -> "Keys":
         """Without those that only the index needs."""
         used = ~contains(self.outgrown, self.keys) | contains(self.exhausted, self.keys)
-        return Keys(self.rows[used], self.keys[used], self.caps[used], NONE, self.exhausted)
+        return replace(self._where(used), outgrown=NONE)
 
     def held_by(self, chosen: npt.NDArray[np.bool_]) -> "Keys":
         """Those that a row marked in `chosen` has, with all their rows."""
-        held = contains(distinct(self.keys[chosen[self.rows]]), self.keys)
-        return Keys(self.rows[held], self.keys[held], self.caps[held], self.outgrown, self.exhausted)
+        return self._where(contains(distinct(self.keys[chosen[self.rows]]), self.keys))
+
+    def remade(self, again: "Keys", numbers: Collection[int]) -> "Keys":
+        """These keys, but those of the rules in the places `numbers` as they are in `again`."""
+        kept = self._where(~np.isin(self.made_by, list(numbers)))
+        return Keys(
+            np.concatenate([kept.rows, again.rows]),
+            np.concatenate([kept.keys, again.keys]),
+            np.concatenate([kept.made_by, again.made_by]),
+            self.rules,
+            np.union1d(kept.outgrown, again.outgrown),
+            np.union1d(kept.exhausted, again.exhausted),
+        )
+
+    def _where(self, chosen: npt.NDArray[np.bool_]) -> "Keys":
+        return replace(self, rows=self.rows[chosen], keys=self.keys[chosen], made_by=self.made_by[chosen])
 
 
 @dataclass(frozen=True)
@@ -112,15 +132,21 @@ def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes | None) -
         ways = following
 
 
-def make_keys(parts: Parts, rules: Sequence[Rule], listed: Hashes, outgrown: Hashes | None = None) -> Keys:
-    """All keys of all records. `listed` and `outgrown` are over-full (sorted); without `outgrown` these are counted:
-    what more of the records share than their rule allows."""
-    rows, keys, caps, grown, exhausted = [_NO_ROWS], [NONE], [_NO_CAPS], [NONE], [NONE]
-    for rule in rules:
-        for level in _levels(parts, rule, listed, outgrown):
+def make_keys(
+    parts: Parts,
+    rules: Sequence[Rule],
+    listed: Hashes,
+    outgrown: Hashes | None = None,
+    only: Collection[int] | None = None,
+) -> Keys:
+    """All keys of all records (of the rules in the places `only`). `listed` and `outgrown` are over-full (sorted);
+    without `outgrown` these are counted: what more of the records share than their rule allows."""
+    rows, keys, made_by, grown, exhausted = [_NO_ROWS], [NONE], [_NO_RULES], [NONE], [NONE]
+    for number in range(len(rules)) if only is None else sorted(only):
+        for level in _levels(parts, rules[number], listed, outgrown):
             rows.append(level.rows[~level.listed])
             keys.append(level.keys[~level.listed])
-            caps.append(np.full(len(keys[-1]), rule.cap, np.int16))
+            made_by.append(np.full(len(keys[-1]), number, np.int8))
             grown.append(level.keys[level.outgrown])
             if not level.refiners:
                 exhausted.append(level.keys[level.outgrown])
@@ -128,7 +154,8 @@ def make_keys(parts: Parts, rules: Sequence[Rule], listed: Hashes, outgrown: Has
     return Keys(
         np.concatenate(rows),
         np.concatenate(keys),
-        np.concatenate(caps),
+        np.concatenate(made_by),
+        tuple(rules),
         distinct(np.concatenate(grown)),
         distinct(np.concatenate(exhausted)),
     )

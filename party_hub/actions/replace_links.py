@@ -46,3 +46,17 @@ def replace_links(*, records: Collection[UUID | str] | None, links: Iterable[Lin
             [model_version],
         )
         return int(cursor.rowcount)
+
+
+def drop_links(pairs: Collection[tuple[UUID, UUID]]) -> set[str]:
+    """Take away the links of these pairs (the smaller id first) that there are; gives the ids of the records that had
+    one, which must be resolved."""
+    if not pairs:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM party_hub_link l USING unnest(%s::uuid[], %s::uuid[]) AS gone(one, other) "
+            "WHERE l.left_id = gone.one AND l.right_id = gone.other RETURNING l.left_id::text, l.right_id::text",
+            [as_uuids(side) for side in zip(*pairs, strict=True)],
+        )
+        return {record for pair in cursor.fetchall() for record in pair}

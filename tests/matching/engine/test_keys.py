@@ -13,6 +13,7 @@ from matching.engine.keys import Keys
 from matching.engine.model import untaught
 from matching.engine.pairs import WINDOW, pairs_of
 from matching.engine.prepared import Prepared, prepare
+from matching.engine.rules import RULES
 from matching.queries import default_model
 from party_hub.domain.attributes import Kind
 from tests.matching.engine.people_and_firms import population
@@ -97,6 +98,11 @@ def test_what_no_refining_makes_smaller_is_paired_among_neighbours() -> None:
 
 
 def test_pairs_are_distinct_and_ordered() -> None:
-    keys = Keys(np.array([0, 0, 1, 1, 2, 3]), np.array([1, 2, 1, 2, 1, 9], np.uint64), np.full(6, 30, np.int16))
+    keys = Keys(
+        np.array([0, 0, 1, 1, 2, 3]),
+        np.array([1, 2, 1, 2, 1, 9], np.uint64),
+        np.zeros(6, np.int8),
+        RULES[Kind.INDIVIDUAL],
+    )
     left, right = pairs_of(keys, 4)
     assert list(zip(left.tolist(), right.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 2)]
