@@ -144,7 +144,7 @@ _PAIRS = f"""
 WITH mine AS MATERIALIZED (
     SELECT m.key, m.record_id, o.exhausted
     FROM (SELECT unnest(keys) AS key, record_id FROM matching_indexedrecord WHERE record_id = ANY('{{{{{{ids}}}}}}')) m
-    LEFT JOIN matching_overfullkey o USING (key)
+    LEFT JOIN LATERAL (SELECT exhausted FROM matching_overfullkey o WHERE o.key = m.key LIMIT 1) o ON true
 )
 SELECT least(mine.record_id, other.record_id) AS left, greatest(mine.record_id, other.record_id) AS right
 FROM mine CROSS JOIN LATERAL (

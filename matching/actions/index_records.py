@@ -41,7 +41,7 @@ _HOLDERS = "SELECT DISTINCT record_id::text FROM matching_recordkey WHERE key = 
 @dataclass
 class Reached:
     """Whom a change of the index concerns, by id. `anew`: their pairs are to be made anew. `crowded`: a key of theirs
-    has become over-full, so pairs among them may have gone."""
+    has become over-full, or an exhausted one has more records, so pairs among them may have gone."""
 
     anew: set[str]
     crowded: set[str]
@@ -73,8 +73,10 @@ def index_records(model: Model, records: Collection[UUID]) -> Reached:
     """
     entered = {str(record) for record in records}
     moved = _enter(model, entered)
-    reached = Reached(entered | beside(moved.came | moved.left), set())
+    reached = Reached(set(entered), set())
     while True:
+        reached.anew |= beside(moved.left)
+        reached.crowded |= beside(moved.came)
         overfull, fitting = moved.now_overfull(), moved.now_fitting()
         if not overfull and not fitting:
             return reached
@@ -83,7 +85,7 @@ def index_records(model: Model, records: Collection[UUID]) -> Reached:
         taken = _rekey(model, freed, None)
         given = _rekey(model, crowded - freed, {moved.made_by[key] for key in overfull})
         reached.crowded |= crowded
-        reached.anew |= freed | beside(taken.came | taken.left)
+        reached.anew |= freed
         moved = _Moved(taken.came | given.came, taken.left, taken.made_by | given.made_by, taken.caps | given.caps)
 
 
