@@ -6,7 +6,7 @@ function of the live records, whatever came and went before. `actions/index_reco
 """
 
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import numpy as np
@@ -47,7 +47,7 @@ def write_keys(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8]) -> None:
 
 
 def write_overfull(keys: Keys) -> None:
-    """Note the over-full keys of records that are all there are of their kind."""
+    """Note the outgrown ones of these keys as over-full. None of them may be noted yet."""
     outgrown = np.flatnonzero(contains(keys.outgrown, keys.keys))
     found, first = np.unique(keys.keys[outgrown], return_index=True)
     caps, exhausted = keys.caps[outgrown[first]], contains(keys.exhausted, found)
@@ -103,16 +103,13 @@ def move_keys(*, came: Held, left: Held) -> None:
         write_keys(np.array(keys, np.int64), id_bytes(ids))
 
 
-def knowing_overfull(
-    model: KindModel, records: Prepared, rules: Collection[int] | None = None
-) -> tuple[KindModel, Keys]:
-    """The model that knows which keys of these records are over-full in the index, and the keys under it (those of the
-    rules in the places `rules`)."""
+def knowing_overfull(model: KindModel, records: Prepared) -> tuple[KindModel, Keys]:
+    """The model that knows which keys of these records are over-full in the index, and the keys under it."""
     parts, asked = Parts(records, model.frequencies), NONE
-    keys = make_keys(parts, model.rules, model.overfull, model.outgrown, rules)
+    keys = make_keys(parts, model.rules, model.overfull, model.outgrown)
     while True:
         fresh = np.setdiff1d(keys.keys, asked)
-        found = _overfull_among(fresh) if len(fresh) else fresh
+        found = overfull_among(fresh.view(np.int64).tolist()) if len(fresh) else fresh
         if not len(found):
             return model, keys
         model, asked = model.refining(found), np.union1d(asked, fresh)
@@ -120,16 +117,16 @@ def knowing_overfull(
         keys = keys.remade(make_keys(parts, model.rules, model.overfull, model.outgrown, refined), refined)
 
 
-def _overfull_among(keys: Hashes) -> Hashes:
+def overfull_among(keys: Collection[int]) -> Hashes:
+    """Those of these keys, as PostgreSQL holds them, that are over-full in the index; sorted."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key FROM matching_overfullkey WHERE key = ANY(%s::bigint[])", [keys.view(np.int64).tolist()]
-        )
-        return _hashes(cursor.fetchall())
+        cursor.execute("SELECT key FROM matching_overfullkey WHERE key = ANY(%s::bigint[])", [list(keys)])
+        return as_hashes(key for (key,) in cursor.fetchall())
 
 
-def _hashes(rows: Sequence[tuple[int]]) -> Hashes:
-    return np.array([key for (key,) in rows], dtype=np.int64).view(np.uint64)
+def as_hashes(keys: Iterable[int]) -> Hashes:
+    """Keys as PostgreSQL holds them as the engine has them, sorted."""
+    return np.sort(np.array(list(keys), np.int64).view(np.uint64))
 
 
 # Of an exhausted key those next to each record, as pairs are made of it.
@@ -192,7 +189,8 @@ SELECT p.left_id, p.right_id
 FROM matching_candidatepair p
 JOIN matching_indexedrecord a ON a.record_id = p.left_id JOIN matching_indexedrecord b ON b.record_id = p.right_id
 WHERE p.left_id = ANY(%(ids)s::uuid[]) AND p.right_id = ANY(%(ids)s::uuid[]) AND NOT EXISTS (
-    SELECT FROM unnest(a.keys) AS shared(key) LEFT JOIN matching_overfullkey o USING (key)
+    SELECT FROM unnest(a.keys) AS shared(key)
+    LEFT JOIN LATERAL (SELECT key, exhausted FROM matching_overfullkey o WHERE o.key = shared.key LIMIT 1) o ON true
     WHERE shared.key = ANY(b.keys) AND (o.key IS NULL OR o.exhausted AND %(window)s >= (
         SELECT count(*) FROM (
             SELECT FROM matching_recordkey k

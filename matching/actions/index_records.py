@@ -13,11 +13,23 @@ from django.db import connection
 
 from matching.canonical import canonical_table
 from matching.engine.columns import kind_mask
-from matching.engine.keys import Keys
+from matching.engine.hashes import contains
+from matching.engine.keys import Keys, make_keys
 from matching.engine.model import Model
+from matching.engine.parts import Parts
 from matching.engine.prepared import Prepared, prepare
 from matching.forms import forget_records, forms_of, write_records
-from matching.index import Held, beside, held_by, knowing_overfull, move_keys, note_keys
+from matching.index import (
+    Held,
+    as_hashes,
+    beside,
+    held_by,
+    knowing_overfull,
+    move_keys,
+    note_keys,
+    overfull_among,
+    write_overfull,
+)
 from party_hub.domain.attributes import Kind
 
 _OVERFULL = """
@@ -72,21 +84,18 @@ def index_records(model: Model, records: Collection[UUID]) -> Reached:
     fits again takes these away and gives pairs back.
     """
     entered = {str(record) for record in records}
-    moved = _enter(model, entered)
-    reached = Reached(set(entered), set())
-    while True:
+    moved, reached = _enter(model, entered), Reached(set(entered), set())
+    while moved.came or moved.left:
         reached.anew |= beside(moved.left)
         reached.crowded |= beside(moved.came)
         overfull, fitting = moved.now_overfull(), moved.now_fitting()
-        if not overfull and not fitting:
-            return reached
         freed = _holders(fitting)
-        crowded = _holders(overfull)
-        taken = _rekey(model, freed, None)
-        given = _rekey(model, crowded - freed, {moved.made_by[key] for key in overfull})
-        reached.crowded |= crowded
         reached.anew |= freed
-        moved = _Moved(taken.came | given.came, taken.left, taken.made_by | given.made_by, taken.caps | given.caps)
+        following = _rekey(model, freed) if freed else _Moved()
+        if overfull:
+            reached.crowded |= _refine(model, overfull, {moved.made_by[key] for key in overfull})
+        moved = following
+    return reached
 
 
 def _enter(model: Model, records: Collection[str]) -> _Moved:
@@ -106,20 +115,38 @@ def _enter(model: Model, records: Collection[str]) -> _Moved:
     return moved
 
 
-def _rekey(model: Model, records: Collection[str], rules: Collection[int] | None) -> _Moved:
-    """Brings keys of these records (those of the rules in the places `rules`) in line with what is over-full now."""
-    moved = _Moved()
-    if not records:
-        return moved
-    former = held_by(records)
+def _rekey(model: Model, records: Collection[str]) -> _Moved:
+    """Brings the keys of these records in line with what is over-full now."""
+    former, moved = held_by(records), _Moved()
     for kind, prepared in forms_of(records).items():
-        own = model.kinds[kind]
-        _, keys = knowing_overfull(own, prepared, [n for n in rules if n < len(own.rules)] if rules else None)
+        _, keys = knowing_overfull(model.kinds[kind], prepared)
         _take(moved, prepared, keys)
-    moved.came, moved.left = moved.came - former, set() if rules else former - moved.came
+    moved.came, moved.left = moved.came - former, former - moved.came
     move_keys(came=moved.came, left=moved.left)
     note_keys(came=moved.came, left=moved.left)
     return moved
+
+
+def _refine(model: Model, crossed: Collection[int], rules: Collection[int]) -> set[str]:
+    """Gives the records of keys that have just become over-full, by the rules in these places, finer ones; says who
+    they are.
+
+    They are all that have the finer keys, so what is over-full among these is counted here.
+    """
+    records = _holders(crossed)
+    former, given = held_by(records), _Moved()
+    overfull, beginning = overfull_among({key for key, _ in former}), as_hashes(crossed)
+    for kind, prepared in forms_of(records).items():
+        own = model.kinds[kind]
+        parts, only = Parts(prepared, own.frequencies), [number for number in rules if number < len(own.rules)]
+        keys = make_keys(parts, own.rules, own.overfull, overfull, only, beginning)
+        fresh = keys.where(contains(keys.outgrown, keys.keys) & ~contains(overfull, keys.keys))
+        write_overfull(fresh)
+        _take(given, prepared, keys)
+    came = given.came - former
+    move_keys(came=came, left=set())
+    note_keys(came=came, left=set())
+    return records
 
 
 def _take(moved: _Moved, records: Prepared, keys: Keys) -> None:

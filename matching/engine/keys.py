@@ -48,15 +48,15 @@ class Keys:
     def paired(self) -> "Keys":
         """Without those that only the index needs."""
         used = ~contains(self.outgrown, self.keys) | contains(self.exhausted, self.keys)
-        return replace(self._where(used), outgrown=NONE)
+        return replace(self.where(used), outgrown=NONE)
 
     def held_by(self, chosen: npt.NDArray[np.bool_]) -> "Keys":
         """Those that a row marked in `chosen` has, with all their rows."""
-        return self._where(contains(distinct(self.keys[chosen[self.rows]]), self.keys))
+        return self.where(contains(distinct(self.keys[chosen[self.rows]]), self.keys))
 
     def remade(self, again: "Keys", numbers: Collection[int]) -> "Keys":
         """These keys, but those of the rules in the places `numbers` as they are in `again`."""
-        kept = self._where(~np.isin(self.made_by, list(numbers)))
+        kept = self.where(~np.isin(self.made_by, list(numbers)))
         return Keys(
             np.concatenate([kept.rows, again.rows]),
             np.concatenate([kept.keys, again.keys]),
@@ -66,7 +66,8 @@ class Keys:
             np.union1d(kept.exhausted, again.exhausted),
         )
 
-    def _where(self, chosen: npt.NDArray[np.bool_]) -> "Keys":
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Keys":
+        """Those that are marked in `chosen`."""
         return replace(self, rows=self.rows[chosen], keys=self.keys[chosen], made_by=self.made_by[chosen])
 
 
@@ -76,6 +77,7 @@ class _Level:
 
     rows: Rows
     keys: Hashes
+    counted: npt.NDArray[np.bool_]  # finer than a key that all of its records are here of
     listed: npt.NDArray[np.bool_]  # over-full by the model
     outgrown: npt.NDArray[np.bool_]  # over-full by the records
     refiners: Sequence[str]
@@ -84,14 +86,18 @@ class _Level:
     def full(self) -> npt.NDArray[np.bool_]:
         return self.listed | self.outgrown
 
-    def finer(self, parts: Parts) -> Iterator[tuple[Rows, Hashes, Sequence[str]]]:
+    def finer(self, parts: Parts, crossed: Hashes) -> Iterator["_Way"]:
         """The over-full keys, each joined with one more part: a batch for each part that is left."""
         rows, keys = self.rows[self.full], self.keys[self.full]
+        counted = self.counted[self.full] | contains(crossed, keys)
         for index, name in enumerate(self.refiners):
             part = parts[name][rows]
             there = part > 0
             seeded = mix(part[there], np.full(int(there.sum()), _seed(name)))
-            yield rows[there], mix(keys[there], seeded), self.refiners[index + 1 :]
+            yield rows[there], mix(keys[there], seeded), counted[there], self.refiners[index + 1 :]
+
+
+_Way = tuple[Rows, Hashes, npt.NDArray[np.bool_], Sequence[str]]
 
 
 @lru_cache(maxsize=1_000)
@@ -110,25 +116,27 @@ def combine(parts: Parts, names: Sequence[str], seed: str) -> Hashes:
     return np.where(present, value, np.uint64(0))
 
 
-def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes | None) -> Iterator[_Level]:
-    """The keys of a rule, refined level by level. Without `outgrown`, what occurs more often than its cap is.
+def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes | None, crossed: Hashes) -> Iterator[_Level]:
+    """The keys of a rule, refined level by level. Over-full is what `outgrown` says, and of keys finer than `crossed`
+    (without `outgrown` of all) what occurs more often than the rule's cap.
 
     The same key comes by one way only, so each way can be counted by itself.
     """
     own = combine(parts, rule.parts, rule.name)
     rows = np.flatnonzero(own)
     refiners: Sequence[str] = [name for name in REFINERS[parts.prepared.kind] if name not in rule.parts]
-    ways = [(rows, own[rows], refiners)]
+    ways: list[_Way] = [(rows, own[rows], np.full(len(rows), outgrown is None), refiners)]
+    told = NONE if outgrown is None else outgrown
     for depth in range(DEPTH + 1):
-        following = []
-        for at, keys, left in ways:
+        following: list[_Way] = []
+        for at, keys, counted, left in ways:
             left = left if depth < DEPTH else ()
             known = contains(listed, keys)
-            grown = contains(more_than(keys[~known], rule.cap) if outgrown is None else outgrown, keys)
-            level = _Level(at, keys, known, grown, left)
+            grown = contains(told, keys) | contains(more_than(keys[counted & ~known], rule.cap), keys)
+            level = _Level(at, keys, counted, known, grown, left)
             yield level
             if level.full.any():
-                following += list(level.finer(parts))
+                following += list(level.finer(parts, crossed))
         ways = following
 
 
@@ -138,12 +146,16 @@ def make_keys(
     listed: Hashes,
     outgrown: Hashes | None = None,
     only: Collection[int] | None = None,
+    crossed: Hashes = NONE,
 ) -> Keys:
-    """All keys of all records (of the rules in the places `only`). `listed` and `outgrown` are over-full (sorted);
-    without `outgrown` these are counted: what more of the records share than their rule allows."""
+    """All keys of all records (of the rules in the places `only`). `listed` and `outgrown` are over-full (sorted).
+
+    Without `outgrown` these are counted: what more of the records share than their rule allows. With it, only what is
+    finer than the keys `crossed` is counted, all of whose records must be here.
+    """
     rows, keys, made_by, grown, exhausted = [_NO_ROWS], [NONE], [_NO_RULES], [NONE], [NONE]
     for number in range(len(rules)) if only is None else sorted(only):
-        for level in _levels(parts, rules[number], listed, outgrown):
+        for level in _levels(parts, rules[number], listed, outgrown, crossed):
             rows.append(level.rows[~level.listed])
             keys.append(level.keys[~level.listed])
             made_by.append(np.full(len(keys[-1]), number, np.int8))
