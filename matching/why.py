@@ -48,11 +48,11 @@ def _shared(model: KindModel, records: Prepared) -> list[str]:
     """The rules under which both rows have one key, refined or not; a refined key begins with the rule's own."""
     model, _ = knowing_overfull(model, records)
     parts, shared = Parts(records, model.frequencies), []
-    for rule in model.rules:
+    for number, rule in enumerate(model.rules):
         own = combine(parts, rule.parts, rule.name)
         if not own[0] or own[0] != own[1]:
             continue
-        keys = make_keys(parts, [rule], model.overfull, model.outgrown).paired()
+        keys = make_keys(parts, model.rules, model.overfull, model.outgrown, [number]).paired()
         if not set(keys.keys[keys.rows == 0]).isdisjoint(keys.keys[keys.rows == 1]):
             shared.append(rule.name)
     return shared

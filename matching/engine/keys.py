@@ -18,9 +18,8 @@ import numpy.typing as npt
 from matching.engine.hashes import NONE, contains, distinct, mix, more_than
 from matching.engine.parts import Parts
 from matching.engine.prepared import Hashes, Rows, hash_texts
-from matching.engine.rules import REFINERS, Rule
+from matching.engine.rules import DEPTH, Rule, agreed, covered, refiners_of
 
-DEPTH = 3  # times that an over-full key is refined
 _NO_ROWS: Rows = np.empty(0, np.int64)
 _NO_RULES = np.empty(0, np.int8)
 
@@ -80,24 +79,28 @@ class _Level:
     counted: npt.NDArray[np.bool_]  # finer than a key that all of its records are here of
     listed: npt.NDArray[np.bool_]  # over-full by the model
     outgrown: npt.NDArray[np.bool_]  # over-full by the records
+    agreed: frozenset[str]  # the parts that they are made of
     refiners: Sequence[str]
 
     @property
     def full(self) -> npt.NDArray[np.bool_]:
         return self.listed | self.outgrown
 
-    def finer(self, parts: Parts, crossed: Hashes) -> Iterator["_Way"]:
-        """The over-full keys, each joined with one more part: a batch for each part that is left."""
+    def finer(self, parts: Parts, crossed: Hashes, others: Sequence[frozenset[str]]) -> Iterator["_Way"]:
+        """The over-full keys, each joined with one more part: a batch for each part that is left, but for those that
+        one of the `others` makes, too."""
         rows, keys = self.rows[self.full], self.keys[self.full]
         counted = self.counted[self.full] | contains(crossed, keys)
         for index, name in enumerate(self.refiners):
+            if covered(agreed := self.agreed | {name}, parts.prepared.kind, others):
+                continue
             part = parts[name][rows]
             there = part > 0
             seeded = mix(part[there], np.full(int(there.sum()), _seed(name)))
-            yield rows[there], mix(keys[there], seeded), counted[there], self.refiners[index + 1 :]
+            yield rows[there], mix(keys[there], seeded), counted[there], agreed, self.refiners[index + 1 :]
 
 
-_Way = tuple[Rows, Hashes, npt.NDArray[np.bool_], Sequence[str]]
+_Way = tuple[Rows, Hashes, npt.NDArray[np.bool_], frozenset[str], Sequence[str]]
 
 
 @lru_cache(maxsize=1_000)
@@ -116,27 +119,35 @@ def combine(parts: Parts, names: Sequence[str], seed: str) -> Hashes:
     return np.where(present, value, np.uint64(0))
 
 
-def _levels(parts: Parts, rule: Rule, listed: Hashes, outgrown: Hashes | None, crossed: Hashes) -> Iterator[_Level]:
-    """The keys of a rule, refined level by level. Over-full is what `outgrown` says, and of keys finer than `crossed`
-    (without `outgrown` of all) what occurs more often than the rule's cap.
+def _levels(
+    parts: Parts,
+    rule: Rule,
+    others: Sequence[frozenset[str]],
+    listed: Hashes,
+    outgrown: Hashes | None,
+    crossed: Hashes,
+) -> Iterator[_Level]:
+    """The keys of a rule, refined level by level, without those that one of the `others` makes, too. Over-full is what
+    `outgrown` says, and of keys finer than `crossed` (without `outgrown` of all) what occurs more often than the
+    rule's cap.
 
     The same key comes by one way only, so each way can be counted by itself.
     """
+    kind = parts.prepared.kind
     own = combine(parts, rule.parts, rule.name)
     rows = np.flatnonzero(own)
-    refiners: Sequence[str] = [name for name in REFINERS[parts.prepared.kind] if name not in rule.parts]
-    ways: list[_Way] = [(rows, own[rows], np.full(len(rows), outgrown is None), refiners)]
+    everywhere = np.full(len(rows), outgrown is None)
+    ways: list[_Way] = [(rows, own[rows], everywhere, agreed(rule.parts), refiners_of(kind, rule))]
     told = NONE if outgrown is None else outgrown
     for depth in range(DEPTH + 1):
         following: list[_Way] = []
-        for at, keys, counted, left in ways:
-            left = left if depth < DEPTH else ()
+        for at, keys, counted, of, left in ways:
             known = contains(listed, keys)
             grown = contains(told, keys) | contains(more_than(keys[counted & ~known], rule.cap), keys)
-            level = _Level(at, keys, counted, known, grown, left)
+            level = _Level(at, keys, counted, known, grown, of, left if depth < DEPTH else ())
             yield level
             if level.full.any():
-                following += list(level.finer(parts, crossed))
+                following += list(level.finer(parts, crossed, others))
         ways = following
 
 
@@ -154,8 +165,10 @@ def make_keys(
     finer than the keys `crossed` is counted, all of whose records must be here.
     """
     rows, keys, made_by, grown, exhausted = [_NO_ROWS], [NONE], [_NO_RULES], [NONE], [NONE]
+    made_of = [agreed(rule.parts) for rule in rules]
     for number in range(len(rules)) if only is None else sorted(only):
-        for level in _levels(parts, rules[number], listed, outgrown, crossed):
+        others = made_of[:number] + made_of[number + 1 :]
+        for level in _levels(parts, rules[number], others, listed, outgrown, crossed):
             rows.append(level.rows[~level.listed])
             keys.append(level.keys[~level.listed])
             made_by.append(np.full(len(keys[-1]), number, np.int8))

@@ -163,8 +163,8 @@ def _sample(
     rows = np.unique(np.concatenate([pairs[0][chosen], pairs[1][chosen]]))
     sample: dict[int, Record] = {int(row): {"row": int(row), "keys": {}} for row in rows}
     parts = Parts(records, model.frequencies)
-    for rule in model.rules:
-        keys = make_keys(parts, [rule], model.overfull, model.outgrown)
+    for number, rule in enumerate(model.rules):
+        keys = make_keys(parts, model.rules, model.overfull, model.outgrown, [number])
         own: dict[int, set[str]] = {}
         inside = np.isin(keys.rows, rows)
         for row, key in zip(keys.rows[inside], keys.keys[inside], strict=True):

@@ -1,5 +1,6 @@
 """Blocking rules: which parts of a record make a key, and which more parts refine a key that is over-full."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matching.engine.prepared import IDENTIFIERS
@@ -64,3 +65,24 @@ REFINERS: dict[Kind, tuple[str, ...]] = {
     Kind.INDIVIDUAL: ("given_sound", "family_sound", "birth_year", "postcode", "city", "house", "phone"),
     Kind.ORGANISATION: ("rare_1", "word_1", "postcode", "city", "house", "rare_2", "phone"),
 }
+DEPTH = 3  # times that an over-full key is refined
+# Who agrees on the one part agrees on the others.
+_IMPLIED = {"birth_date": ("birth_day", "birth_year")}
+# Given and family name hardly part those who agree on both in either order.
+_IDLE = {"names": ("given_sound", "family_sound"), **_IMPLIED}
+
+
+def refiners_of(kind: Kind, rule: Rule) -> list[str]:
+    """The parts that refine a key of the rule, in their order."""
+    known = {*rule.parts, *(idle for part in rule.parts for idle in _IDLE.get(part, ()))}
+    return [name for name in REFINERS[kind] if name not in known]
+
+
+def agreed(parts: Iterable[str]) -> frozenset[str]:
+    """What who agrees on these parts agrees on."""
+    return frozenset(found for part in parts for found in (part, *_IMPLIED.get(part, ())))
+
+
+def covered(parts: frozenset[str], kind: Kind, by: Sequence[frozenset[str]]) -> bool:
+    """Whether who agrees on `parts` also shares a key made of one of `by`, refined or not: then no other is needed."""
+    return any(less < parts and parts - less <= frozenset(REFINERS[kind]) and len(parts - less) <= DEPTH for less in by)
