@@ -15,21 +15,23 @@ _ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 _NULL = r"\N"
 
 
-def _texts(column: pa.Array) -> pa.StringArray:
+_TEXT = pa.large_string()  # the lines of a batch may be more than 2 GB together
+_BETWEEN, _END, _NOTHING = (pa.scalar(text, _TEXT) for text in ("\t", "\n", ""))
+
+
+def _texts(column: pa.Array) -> pa.LargeStringArray:
     """A column in COPY's text format."""
+    texts = column.cast(_TEXT)
     if pa.types.is_string(column.type):
-        column = reduce(lambda texts, escape: pc.replace_substring(texts, *escape), _ESCAPES, column)
-    else:
-        column = column.cast(pa.string())
-    return pc.fill_null(column, _NULL)
+        texts = reduce(lambda found, escape: pc.replace_substring(found, *escape), _ESCAPES, texts)
+    return pc.fill_null(texts, _NULL)
 
 
 def _lines(batch: pa.RecordBatch) -> pa.Buffer:
     """The lines of a batch: an Arrow column of texts holds them one after another as it is."""
     *columns, last = (_texts(column) for column in batch.columns)
-    ended = pc.binary_join_element_wise(last, "", "\n")
-    lines = pc.binary_join_element_wise(*columns, ended, "\t").cast(pa.large_string())
-    return lines.buffers()[2]
+    ended = pc.binary_join_element_wise(last, _NOTHING, _END)
+    return pc.binary_join_element_wise(*columns, ended, _BETWEEN).buffers()[2]
 
 
 class _BatchStream(io.RawIOBase):
