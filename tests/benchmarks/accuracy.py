@@ -1,7 +1,8 @@
 """How good the matcher is on labelled files: `python -m tests.benchmarks.accuracy FILE… [--labels 0 200]`.
 
 Each file has canonical columns and the true cluster of each record; each is measured in a process of its own, as
-`manage.py evaluate_matching` does it.
+`manage.py evaluate_matching` does it. With `--splink PYTHON` Splink follows on each file, in its own environment
+(`peer_splink.py`), so that both are timed in one run on one machine.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from party_hub.management.stages import table
 from tests.benchmarks.plots import draw
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+BESIDE = ("file", "records", "F1", "Splink's", "s", "Splink's", "times as fast", "MB", "Splink's")
 HEADINGS = ("file", "records", "labels", "F1", "precision", "recall", "automatic: precision", "recall", "pairs/s", "s")
 
 
@@ -26,6 +28,32 @@ def measure(file: Path, truth: str, labels: int) -> dict[str, Any]:
     )
     report: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return report
+
+
+def measure_splink(python: Path, file: Path, truth: str) -> dict[str, Any]:
+    """The same of Splink, as far as it has it."""
+    command = [str(python.absolute()), "-W", "ignore", str(PROJECT / "tests" / "benchmarks" / "peer_splink.py")]
+    done = subprocess.run(
+        [*command, str(file.resolve()), "--truth", truth], check=True, stdout=subprocess.PIPE, text=True
+    )
+    report: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return report
+
+
+def beside(report: dict[str, Any], peer: dict[str, Any]) -> tuple[str, ...]:
+    """The hub and Splink on one file as one row."""
+    ours, theirs = report["elapsed_seconds"], peer["elapsed_seconds"]
+    return (
+        report["file"],
+        f"{report['rows']:,}",
+        f"{report['pairwise']['f1']:.4f}",
+        f"{peer['pairwise']['f1']:.4f}",
+        f"{ours:.1f}",
+        f"{theirs:.1f}",
+        f"{theirs / ours:.1f}",
+        f"{report['peak_rss_mb']:,}",
+        f"{peer['peak_rss_mb']:,}",
+    )
 
 
 def row_of(report: dict[str, Any]) -> tuple[str, ...]:
@@ -56,13 +84,22 @@ def main() -> None:
     parser.add_argument(
         "--plots", type=Path, metavar="DIR", help="draw accuracy, precision and recall, and scaling there"
     )
+    parser.add_argument(
+        "--splink", type=Path, metavar="PYTHON", help="the Python that has Splink, to measure it beside"
+    )
     options = parser.parse_args()
     reports = [measure(file, options.truth, labels) for file in options.files for labels in options.labels]
     print(table([row_of(report) for report in reports], HEADINGS, numbers=tuple(range(1, len(HEADINGS)))))
+    peers: list[dict[str, Any]] = []
+    if options.splink:
+        unlabelled = {report["file"]: report for report in reports if report["labels"] == options.labels[0]}
+        peers = [measure_splink(options.splink, file, options.truth) for file in options.files]
+        rows = [beside(unlabelled[peer["file"]], peer) for peer in peers]
+        print("\n" + table(rows, BESIDE, numbers=tuple(range(1, len(BESIDE)))))
     if options.json:
-        options.json.write_text(json.dumps(reports, indent=1))
+        options.json.write_text(json.dumps({"hub": reports, "splink": peers} if peers else reports, indent=1))
     if options.plots:
-        for path in draw(reports, options.plots):
+        for path in draw(reports, options.plots, peers):
             print(f"drawn: {path}")
 
 
