@@ -227,6 +227,25 @@ def test_decisions_on_tasks_are_answers_too_unless_a_label_says_otherwise() -> N
     }
 
 
+def test_of_many_answers_the_last_are_looked_at_each_with_all_its_readings(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, torn, new, decided, forgotten = suggested(5)
+    for pair, verdict, author in (
+        (torn, Judgement.MATCH, ADA),
+        (old, Judgement.MATCH, ADA),
+        (new, Judgement.MATCH, ADA),
+        (torn, Judgement.NO_MATCH, BEN),
+    ):
+        label_pair(left=pair.left_id, right=pair.right_id, verdict=verdict, actor=author)
+    for pair in (forgotten, decided):
+        decide(left=pair.left_id, right=pair.right_id, judgement=Judgement.MATCH, actor=ADA)
+    for seconds, label in enumerate(Label.objects.order_by("pk")):
+        Label.objects.filter(pk=label.pk).update(created_at=timezone.now() + timedelta(seconds=seconds))
+    monkeypatch.setattr("matching.answers.MOST", 2)
+    assert {one.left for one in known_answers()} == {new.left_id, decided.left_id, forgotten.left_id}
+    monkeypatch.setattr("matching.answers.MOST", 1)
+    assert [one.labelled for one in known_answers()] == [False]
+
+
 def test_nobody_is_taught_by_what_is_withdrawn_or_unsure() -> None:
     gone, unsure = suggested(2)
     label_pair(left=gone.left_id, right=gone.right_id, verdict=Judgement.MATCH, actor=ADA)
