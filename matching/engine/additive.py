@@ -52,10 +52,10 @@ class Layout:
         """
         bounds: Bounds = [(None, None)]
         for row, level in self.weights:
-            agrees = level == EXACT or level in self.terms[row].weighted
             differs = level == len(self.terms[row].levels) - 1 or level in self.terms[row].against
-            bounds.append((0.0, None) if agrees else (None, 0.0) if differs else (None, None))
-        return bounds + [(0.0, None)] * len(self.slopes)
+            agrees = level == EXACT or level in self.terms[row].weighted
+            bounds.append((None, 0.0) if differs else (0.0, None) if agrees else (None, None))
+        return bounds + [(0.0, 0.0 if level in self.terms[row].against else None) for row, level in self.slopes]
 
     def pack(self, model: KindModel) -> Features:
         """A model's prior, weights and slopes as one vector, the prior first."""

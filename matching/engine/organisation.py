@@ -209,6 +209,7 @@ def _spelling(view: PairView) -> tuple[Levels, Rarity]:
     return levels, view.rarity("name")
 
 
+FEW = 5
 WORD_LEVELS = ("missing", "all", "all of the shorter name", "most", "half", "few", "none")
 
 
@@ -252,6 +253,14 @@ def _rest(view: PairView) -> tuple[Levels, Rarity]:
 
 ORGANISATION_TERMS: tuple[Term, ...] = (
     Term("name", "Name", SPELLING_LEVELS, _spelling, frozenset({1, 2, 3, 4}), group="name"),
-    Term("name_words", "Words of the name", WORD_LEVELS, _shared_words, frozenset({1, 2, 3, 4, 5}), group="name"),
-    Term("other_words", "Words only one name has", REST_LEVELS, _rest, against=frozenset({HEAVY_BOTH}), group="name"),
+    Term(
+        "name_words",
+        "Words in common",
+        WORD_LEVELS,
+        _shared_words,
+        frozenset({1, 2, 3, 4, FEW}),
+        against=frozenset({FEW}),
+        group="name",
+    ),
+    Term("other_words", "Words not in common", REST_LEVELS, _rest, against=frozenset({HEAVY_BOTH}), group="name"),
 )

@@ -30,7 +30,7 @@ WITH standing AS (
     WHERE p.retracted_at IS NULL AND (p.expires_at IS NULL OR p.expires_at > now()) {near}
     ORDER BY p.id, g.party_id
 ), asked AS (
-    SELECT s.*, 'pin' AS kind, NULL::float AS probability,
+    SELECT s.*, 'pin' AS kind, NULL::float AS probability, false AS contradicted,
            coalesce(extract(epoch FROM now() - t.created_at) / 86400, 0) AS days,
            CASE WHEN forbids THEN coalesce((
                     SELECT jsonb_agg(one -> 'value' ORDER BY place)

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from party_hub.models.copy import as_uuids
 from stewardship.presentation.priority import PRIORITY
+from stewardship.queries.contradiction import CONTRADICTED
 
 from .refresh_pin_tasks import REFRESH_LOCK, refresh_pin_tasks
 
@@ -109,25 +110,19 @@ WITH evidence AS (
       AND (p.kind <> 'match' OR p.probability >= 0.5 OR NOT coalesce(({contradicted}), false))
     ORDER BY p.party_a, p.party_b, p.rank, p.probability DESC NULLS LAST, p.left_id, p.right_id
 ), weighed AS (
-    SELECT best.*, pa.party_type, ga.country, ga.record_count + gb.record_count AS records,
+    SELECT p.*, pa.party_type, ga.country, ga.record_count + gb.record_count AS records,
            ga.source_count + gb.source_count AS sources,
+           p.kind = 'match' AND coalesce(({contradicted}), false) AS contradicted,
            coalesce(extract(epoch FROM now() - t.created_at) / 86400, 0) AS days
-    FROM best
+    FROM best p
     JOIN party_hub_goldenrecord ga ON ga.party_id = party_a
     JOIN party_hub_goldenrecord gb ON gb.party_id = party_b
     JOIN party_hub_party pa ON pa.id = party_a AND pa.status = 'active'
     JOIN party_hub_party pb ON pb.id = party_b AND pb.status = 'active'
     LEFT JOIN stewardship_reviewtask t
-           ON t.party_a_id = party_a AND t.party_b_id = party_b AND t.kind = best.kind AND t.state = 'open'
+           ON t.party_a_id = party_a AND t.party_b_id = party_b AND t.kind = p.kind AND t.state = 'open'
 )
 SELECT kind, party_a, party_b, left_id, right_id, probability, party_type, country, {priority} AS priority FROM weighed
-"""
-CONTRADICTED = """
-SELECT bool_and(x.value <> y.value)
-FROM party_hub_partyidentifier x
-JOIN party_hub_identifierscheme s ON s.code = x.scheme_id AND s.one_per_party
-JOIN party_hub_partyidentifier y ON y.scheme_id = x.scheme_id AND y.country = x.country AND y.party_id = p.party_b
-WHERE x.party_id = p.party_a
 """
 SAYS_IT = """
 SELECT r.id FROM party_hub_membership m JOIN party_hub_sourcerecord r ON r.id = m.record_id

@@ -31,7 +31,7 @@ WORDS = (
     # what matching compares
     _("Given name"), _("Middle name"), _("Family name"), _("Order of names"), _("Generation (Jr, Sr)"), _("LEI"),
     _("DUNS"), _("E-mail"), _("Phone"), _("Website"), _("Address"), _("Postcode"), _("City"), _("Region"),
-    _("Words of the name"), _("Words only one name has"),
+    _("Words in common"), _("Words not in common"),
     # how alike it finds them
     _("missing"), _("same"), _("usual short form"), _("initial"), _("close"), _("sounds or looks alike"),
     _("shares a part"), _("different"), _("swapped"), _("one only"), _("same, a New Year's Day"),

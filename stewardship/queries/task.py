@@ -11,10 +11,11 @@ from django.utils import timezone
 from matching.why import PairReasons, reasons_of_pair
 from party_hub.actions.errors import NotFound
 from party_hub.models import Decision, SourceRecord
-from stewardship.models import Comment, ReasonCode, ReviewTask, TaskState
+from stewardship.models import Comment, ReasonCode, ReviewTask, TaskKind, TaskState
 from stewardship.presentation.priority import Part, parts
 from stewardship.presentation.reasons import Reasons, reasons
 from stewardship.presentation.waterfall import Step, Waterfall, draw
+from stewardship.queries.contradiction import contradict_each_other
 
 from .compare import Comparison, comparison
 
@@ -119,7 +120,9 @@ def other_tasks(task: ReviewTask) -> OtherTasks:
 
 def priority_of(task: ReviewTask, compared: Comparison) -> list[Part]:
     """What the task's priority is made of."""
+    likeness = task.kind == TaskKind.MATCH and task.party_b_id is not None
     return parts(
+        contradicted=likeness and contradict_each_other(task.party_a_id, task.party_b_id),
         kind=task.kind,
         probability=task.probability,
         records=sum(side.golden.record_count for side in compared.sides),

@@ -132,6 +132,25 @@ def test_a_priority_is_the_sum_that_its_page_shows(many: list[ReviewTask], signe
     assert "How it adds up" in signed_in("ada").get(f"/tasks/{many[0].pk}/").content.decode()
 
 
+def test_a_likeness_against_the_identifiers_waits_behind_others(many: list[ReviewTask], signed_in: SignedIn) -> None:
+    records = [
+        SourceRecordFactory(
+            attributes=a_person(identifiers=[{"scheme": "national_id", "value": value, "country": "DE"}])
+        )
+        for value in ("C01X00T47", "K92L44M81")
+    ]
+    for record in records:
+        party_of(record)
+    a_suggestion(*records, 0.5)
+    refresh_tasks()
+    against = ReviewTask.objects.exclude(pk__in=[task.pk for task in many]).get()
+    plain = parts(kind="match", probability=0.5, records=2, sources=2, days=0)
+    said = parts(kind="match", probability=0.5, records=2, sources=2, days=0, contradicted=True)
+    assert against.priority == total(said) < total(plain)
+    assert against.priority < min(task.priority for task in many)
+    assert "the identifiers contradict each other" in signed_in("ada").get(f"/tasks/{against.pk}/").content.decode()
+
+
 def test_two_parties_with_one_identifier_are_a_question(ada: User) -> None:
     lei = {"identifiers": [{"scheme": "lei", "value": "5493001KJTIIGC8Y1R12", "country": "", "valid": True}]}
     one, other = (
