@@ -120,9 +120,9 @@ def other_tasks(task: ReviewTask) -> OtherTasks:
 
 def priority_of(task: ReviewTask, compared: Comparison) -> list[Part]:
     """What the task's priority is made of."""
-    likeness = task.kind == TaskKind.MATCH and task.party_b_id is not None
+    a, b = task.party_a_id, task.party_b_id
     return parts(
-        contradicted=likeness and contradict_each_other(task.party_a_id, task.party_b_id),
+        contradicted=task.kind == TaskKind.MATCH and b is not None and contradict_each_other(a, b),
         kind=task.kind,
         probability=task.probability,
         records=sum(side.golden.record_count for side in compared.sides),
