@@ -154,7 +154,8 @@ def _pins(party: UUID) -> Iterator[Moment]:
         told, ended = (f"{label} pinned", f"{label} unpinned")
         if pin.forbids:
             told, ended = f"{label}: {pin.whom} not heard", f"{label}: {pin.whom} heard again"
-        change = AttributeChange(pin.attribute, label, *((pin.value, None) if pin.forbids else (None, pin.value)))
+        covered = pin.beneath[0] if pin.beneath and not pin.forbids else None
+        change = AttributeChange(pin.attribute, label, *((pin.value, None) if pin.forbids else (covered, pin.value)))
         changes = [] if pin.value is None else [change]
         act = pin.opened_in or pin.act
         yield Moment(pin.created_at, Happening.PINNED, told, pin.author, pin.reason, act=act, changes=changes)

@@ -1,6 +1,6 @@
 """A party's life as people tell it: one entry for each thing that happened, with who, why, and before and after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from party_hub.models import OutboxEvent
 from party_hub.queries import Happening, Moment
 
 from .activity import standing
+from .occasions import Occasion, loads, rule_changes
 from .shift import Change, changes_between
 
 # What a rule of an event, or the verb of an act, is called.
@@ -39,7 +40,7 @@ TITLES = {
     "rules_changed": _("Rules changed"),
 }
 MOVED = _("Moved")
-QUIET = (Happening.PINNED, Happening.UNPINNED, Happening.RETRACTED)  # the act itself is told
+PINS = (Happening.PINNED, Happening.UNPINNED)
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,38 @@ class Entry:
     act: UUID | None = None
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    occasions: list[Occasion] = field(default_factory=list)
     parties: list[UUID] = field(default_factory=list)
     undoable: bool = False
 
 
-def timeline(party: UUID, *, personal: bool, limit: int = 60) -> list[Entry]:
-    """The newest things that happened to the party. About nine queries, whatever its size."""
+def timeline(party: UUID, party_type: str, *, personal: bool, limit: int = 60) -> list[Entry]:
+    """The newest things that happened to the party. About sixteen queries, whatever its size."""
     moments = queries.history(party, limit=4 * limit)
     causes = _causes(party)
-    entries = [*_versions(moments, causes, personal), *_others(moments, {act for act, _ in causes.values()})]
+    told = {act for act, _ in causes.values()}
+    entries = [*_versions(moments, causes, personal), *_others(moments, told, personal)]
     entries.sort(key=lambda entry: (entry.at, entry.version or 0), reverse=True)
     shown = entries[:limit]
     undoable = standing([entry.act for entry in shown if entry.act])
-    return [replace(entry, undoable=entry.act in undoable) for entry in shown]
+    occasions = _occasions(party, party_type, moments, causes)
+    return [replace(entry, undoable=entry.act in undoable, occasions=occasions.get(entry.at, [])) for entry in shown]
+
+
+def _occasions(
+    party: UUID, party_type: str, moments: Iterable[Moment], causes: dict[int, tuple[UUID, dict[str, Any]]]
+) -> dict[datetime, list[Occasion]]:
+    """What the versions that came of loads and of other rules came of, by the time of the version."""
+    golden = sorted((moment for moment in moments if moment.kind is Happening.GOLDEN), key=lambda moment: moment.at)
+    rules = {
+        moment.at: causes.get(moment.version or 0, (None, {}))[1].get("rule") or moment.reason for moment in golden
+    }
+    times = list(rules)
+    loaded = loads(party, times) if "resolve" in rules.values() else {}
+    changed = {change.attribute for moment in golden for change in moment.changes}
+    ruled = rule_changes(party_type, changed, times) if "rules_changed" in rules.values() else {}
+    told = {"resolve": loaded, "rules_changed": ruled}
+    return {at: told[rule][at] for at, rule in rules.items() if rule in told and at in told[rule]}
 
 
 def _causes(party: UUID) -> dict[int, tuple[UUID, dict[str, Any]]]:
@@ -113,10 +133,24 @@ def _notes(together: Iterable[Moment]) -> list[str]:
     return [*notes[:4], gettext("and %(number)s more") % {"number": len(notes) - 4}] if len(notes) > 5 else notes
 
 
-def _others(moments: Iterable[Moment], told: set[UUID]) -> Iterable[Entry]:
-    """Acts that changed nothing about the party itself: a no match, a note, a proposal."""
+def _others(moments: Sequence[Moment], told: set[UUID], personal: bool) -> Iterable[Entry]:
+    """Acts that changed nothing about the party itself: a no match, a note, a proposal, a pin on what was golden."""
+    pinned = {moment.act: moment.changes for moment in moments if moment.kind in PINS and moment.act}
     for moment in moments:
         if moment.kind in (Happening.DECIDED, Happening.ACT) and moment.act not in told:
             title, _sign, detail = moment.title.partition(": ")
             known = gettext(TITLES.get(title.lower().replace(" ", "_"), title))
-            yield Entry(moment.at, known, moment.actor, moment.reason, act=moment.act, notes=[detail] if detail else [])
+            changes = pinned.get(moment.act, []) if moment.act else []
+            yield Entry(
+                at=moment.at,
+                title=known,
+                actor=moment.actor,
+                reason=moment.reason,
+                act=moment.act,
+                changes=changes_between(
+                    {change.attribute: change.before for change in changes},
+                    {change.attribute: change.after for change in changes},
+                    personal=personal,
+                ),
+                notes=[detail] if detail else [],
+            )

@@ -62,7 +62,7 @@ def party(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _context(request: HttpRequest, profile: queries.Profile, moment: datetime | None = None) -> dict[str, Any]:
     personal = can(request.user, Act.SEE_PERSONAL)
     open_to_all = personal or kind_of(profile.party_type) is Kind.ORGANISATION
-    entries = timeline(profile.id, personal=open_to_all)
+    entries = timeline(profile.id, profile.party_type, personal=open_to_all)
     return {
         "party": profile,
         "values": golden_values(profile.raw_lineage, profile.party_type, personal=personal),

@@ -21,7 +21,7 @@ BUDGETS = {
     "/tasks/decided/": SESSION + 1,
     "/parties/": SESSION + 3,
     "/parties/?q=smith": SESSION + 6,
-    "/parties/{party}/": SESSION + 16,
+    "/parties/{party}/": SESSION + 20,
     "/parties/{party}/lineage/": SESSION + 11,
     "/parties/{party}/split/": SESSION + 5,
     "/parties/merge/?a={party}&b={other}": SESSION + 20,

@@ -77,7 +77,7 @@ def test_every_losing_value_and_the_rule_in_its_version_are_there(party: Party) 
     (chose,) = graph.into(golden, EdgeKind.CHOSE)
     assert "most recent" in chose.label
     assert "version 2" in chose.note
-    assert "built in" in graph_of(party, "phones").into(graph_of(party, "phones").nodes["golden:phones"],
+    assert "built in" in graph_of(party, "country").into(graph_of(party, "country").nodes["golden:country"],
                                                         EdgeKind.CHOSE)[0].note  # fmt: skip
 
 

@@ -74,19 +74,19 @@ def test_a_stale_pin_shows_what_has_changed_and_keeps_what_was_typed(party: Part
 
 def test_the_time_line_tells_an_act_once_with_who_why_before_and_after(party: Party) -> None:
     pin_value(party=party.pk, attribute="country", value="IE", actor="user:ada", reason="She moved.")
-    newest = timeline(party.pk, personal=True)[0]
+    newest = timeline(party.pk, party.party_type, personal=True)[0]
     assert (newest.title, newest.actor, newest.reason) == ("Value pinned", "user:ada", "She moved.")
     assert newest.undoable
     (change,) = newest.changes
     assert (change.before[0].note, change.after[0].note) == ("GB", "IE")
-    assert [entry.title for entry in timeline(party.pk, personal=True)].count("Value pinned") == 1
+    assert [entry.title for entry in timeline(party.pk, party.party_type, personal=True)].count("Value pinned") == 1
 
 
 def test_a_merge_is_told_with_the_records_that_joined(party: Party) -> None:
     other = a_party("Anne Smith")
     act = merge_parties(parties=[party.pk, other.pk], actor="user:ada", reason="Same person.")
     survivor = next(iter(act.resolution.merged.values()))
-    newest = timeline(survivor, personal=True)[0]
+    newest = timeline(survivor, party.party_type, personal=True)[0]
     assert (newest.title, newest.act, newest.undoable) == ("Merged", act.id, True)
     assert any("joined" in note for note in newest.notes)
 
