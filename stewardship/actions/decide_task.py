@@ -18,7 +18,7 @@ from party_hub.actions.match_partly import match_partly
 from party_hub.actions.undo import undo_act
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Decision, Pin
-from stewardship.models import Lease, ReasonCode, ReviewTask, TaskState
+from stewardship.models import Lease, ReasonCode, ReviewTask, TaskKind, TaskState
 from stewardship.permissions import Act, can
 from stewardship.queries.risk import risks_of_match
 
@@ -82,6 +82,8 @@ def _check(task: ReviewTask, user: User, judgement: Judgement, code: ReasonCode 
     check_free(task, user)
     if task.pin_id is not None:
         raise Conflict(_("This task is about a pin: keep, renew or drop it."))
+    if task.kind == TaskKind.LEI_STATUS:
+        raise Conflict(_("This task is about an LEI: note what you found out or did."))
     if task.first_reader_id == user.pk:
         raise Conflict(_("You have read this one already and could not tell; a second reader is to decide."))
     if code is not None and code.judgement != judgement:
@@ -156,7 +158,7 @@ def undo_decision(*, task: ReviewTask, user: User) -> ReviewTask:
         raise Conflict(_("Only a lead steward takes back what another has decided."))
     if task.judgement == Judgement.UNSURE:
         _forget_second_reading(task)
-    if _noted_before(task):
+    if task.kind == TaskKind.LEI_STATUS or _noted_before(task):
         audit(act=uuid4(), actor=actor(user), verb="undo", subject_type="act", subject_id=task.act)
     else:
         undone = undo_act(act=task.act, actor=actor(user))

@@ -4,7 +4,8 @@ Evidence is a candidate pair in the review band, a link that a rule holds back, 
 have and two have, or an LEI register's word that one party is the successor of another. It becomes one open task for
 each pair of *parties*, whatever number of their records it joins; the gravest kind and the best evidence speak for the
 pair. A question that has become moot is dismissed: the parties are one, one of them is gone, the evidence is, or
-somebody has decided. Pins to review are asked about in the same turn.
+somebody has decided. Pins to review and LEIs out of order are asked about in the
+same turn.
 Set-based and idempotent: run it as often as you like, over everything or around a few records.
 """
 
@@ -19,6 +20,7 @@ from party_hub.models.copy import as_uuids
 from stewardship.presentation.priority import PRIORITY
 from stewardship.queries.contradiction import CONTRADICTED
 
+from .refresh_news_tasks import refresh_news_tasks
 from .refresh_pin_tasks import REFRESH_LOCK, refresh_pin_tasks
 
 MOST_HOLDERS = 5  # an identifier that more parties have is a placeholder, not evidence
@@ -156,7 +158,7 @@ RETURNING (xmax = 0) AS opened
 """
 DISMISS = """
 UPDATE stewardship_reviewtask t SET state = 'dismissed'
-WHERE state = 'open' AND pin_id IS NULL {near_task} AND NOT EXISTS (
+WHERE state = 'open' AND pin_id IS NULL AND kind <> 'lei_status' {near_task} AND NOT EXISTS (
     SELECT FROM question q WHERE q.party_a = t.party_a_id AND q.party_b = t.party_b_id AND q.kind = t.kind
 )
 """
@@ -203,8 +205,13 @@ def refresh_tasks(*, records: Collection[UUID | str] = (), parties: Collection[U
         dismissed = cursor.rowcount
         cursor.execute("SELECT count(*) FROM question")
         (still_open,) = cursor.fetchone()
-        pins = refresh_pin_tasks(cursor, near=near)
-    return Refreshed(opened + pins.opened, touched - opened, dismissed + pins.dismissed, still_open + pins.open)
+        pins, news = refresh_pin_tasks(cursor, near=near), refresh_news_tasks(cursor, near=near)
+    return Refreshed(
+        opened + pins.opened + news.opened,
+        touched - opened,
+        dismissed + pins.dismissed + news.dismissed,
+        still_open + pins.open + news.open,
+    )
 
 
 def _narrowed(statement: str, near: bool) -> str:

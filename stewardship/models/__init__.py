@@ -4,9 +4,10 @@ orders their work.
 
 from .approval import ActKind, Approval, ApprovalLevel, ApprovalState, Measure
 from .reference import AssignmentRule, ReasonCode, SavedView
-from .task import Comment, Lease, Mention, PinAnswer, ReviewTask, TaskKind, TaskState
+from .task import NOTED, Comment, Lease, Mention, PinAnswer, ReviewTask, TaskKind, TaskState
 
 __all__ = [
+    "NOTED",
     "ActKind",
     "Approval",
     "ApprovalLevel",

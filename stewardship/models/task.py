@@ -32,6 +32,7 @@ class TaskKind(models.TextChoices):
     SOURCE_DUPLICATE = "source_duplicate", _("Duplicate within a source")
     IDENTIFIER = "identifier", _("Same identifier")
     LEI_NEWS = "lei_news", _("LEI news")
+    LEI_STATUS = "lei_status", _("LEI out of order")
     PIN = "pin", _("Pin to review")
 
 
@@ -51,9 +52,13 @@ class PinAnswer(models.TextChoices):
     DROP = "drop", _("Drop")
 
 
+NOTED = "noted"  # a steward's answer to news
+
+
 class ReviewTask(models.Model):
     """One question for a steward: are these two parties the same? `left` and `right` are the records that raise it.
-    Or, of one party: does this `pin` still hold?
+    Or, of one party: does this `pin` still hold? Or: what is to become of its LEI, of which the register has `news`
+    ("<LEI> <status>, …")?
 
     `party_a` is the smaller id of the two. `act` is the act of the decision, by which it is undone. `priority` (0–100)
     puts what matters first: see `actions.refresh_tasks`. `first_reader` could not tell, so somebody else is to read it.
@@ -70,10 +75,13 @@ class ReviewTask(models.Model):
         SourceRecord, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
     )
     pin = models.ForeignKey(Pin, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    news = models.CharField(max_length=300, blank=True, db_default="")
     probability = models.FloatField(null=True)
     priority = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.OPEN)
-    judgement = models.CharField(max_length=10, choices=[*JUDGEMENTS, *PinAnswer.choices], blank=True)
+    judgement = models.CharField(
+        max_length=10, choices=[*JUDGEMENTS, *PinAnswer.choices, (NOTED, _("Noted"))], blank=True
+    )
     reason = models.TextField(blank=True)
     reason_code = models.ForeignKey(ReasonCode, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     act = models.UUIDField(null=True, blank=True)
@@ -114,10 +122,17 @@ class ReviewTask(models.Model):
                 name="task_one_open_per_pair", fields=["party_a", "party_b", "kind"], condition=Q(state="open")
             ),
             models.UniqueConstraint(name="task_one_open_per_pin", fields=["pin"], condition=Q(state="open")),
+            models.UniqueConstraint(
+                name="task_one_open_about_news", fields=["party_a"], condition=Q(state="open", kind="lei_status")
+            ),
             models.CheckConstraint(
-                name="task_of_a_pair_or_a_pin",
-                condition=Q(kind="pin", pin__isnull=False, party_b=None, left=None, right=None)
-                | (~Q(kind="pin") & Q(pin=None, party_b__isnull=False, left__isnull=False, right__isnull=False)),
+                name="task_of_a_pair_a_pin_or_news",
+                condition=Q(kind="pin", pin__isnull=False, party_b=None, left=None, right=None, news="")
+                | (Q(kind="lei_status", pin=None, party_b=None, left=None, right=None) & ~Q(news=""))
+                | (
+                    ~Q(kind__in=["pin", "lei_status"])
+                    & Q(pin=None, party_b__isnull=False, left__isnull=False, right__isnull=False, news="")
+                ),
             ),
             models.CheckConstraint(name="task_a_before_b", condition=Q(party_a__lt=F("party_b"))),
             models.CheckConstraint(name="task_known_kind", condition=Q(kind__in=TaskKind.values)),

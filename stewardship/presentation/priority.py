@@ -9,7 +9,7 @@ from math import log
 from django.utils.translation import gettext as _
 
 BY_KIND = {
-    "conflict": 30, "identifier": 25, "lei_news": 25, "ambiguous": 22, "weak_cluster": 20, "pin": 20,
+    "conflict": 30, "identifier": 25, "lei_news": 25, "ambiguous": 22, "weak_cluster": 20, "pin": 20, "lei_status": 20,
     "contradiction": 18, "source_duplicate": 15, "match": 10,
 }  # fmt: skip
 UNCERTAINTY, IMPACT, IMPORTANCE, AGE = 30, 20, 10, 10

@@ -112,6 +112,12 @@ LEI_NEWS = {
 }
 
 
+def lei_news(lei: str, status: str) -> tuple[str, str]:
+    """An LEI, and what its register says of it in words."""
+    said = LEI_NEWS.get(status)
+    return lei, gettext(said) if said else gettext("is in the register no more")
+
+
 def _doubt(identifier: Mapping[str, Any]) -> str:
     """Why an identifier is not to be relied on; "" where nothing is known against it."""
     if identifier.get("valid") is False:

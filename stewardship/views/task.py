@@ -16,7 +16,7 @@ from party_hub.actions.errors import Conflict, NotFound
 from stewardship.actions.comment_task import see_mentions
 from stewardship.actions.decide_task import Weighty, decide_task, undo_decision
 from stewardship.actions.lease import Held, look_at_task
-from stewardship.models import ReviewTask
+from stewardship.models import ReviewTask, TaskKind
 from stewardship.permissions import Act, allowed, can
 from stewardship.presence import be_present, others_present
 from stewardship.presentation.impact import impact_of_no_match, impact_of_unsure
@@ -26,6 +26,7 @@ from stewardship.queries.queue import decided_task, next_task, previous_task
 from stewardship.queries.similar import precedents
 from stewardship.task_forms import DecideForm, HandlingForm, uuids
 
+from .news_task import news_task
 from .pin_task import pin_task
 
 
@@ -43,6 +44,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         return pin_task(request, shown, others_present(pk, user.get_username()) if ahead else _begin(shown, user))
     part = request.GET.get("part", "")
     context = _context(shown, user, uuids(request.GET.getlist("left_out")), int(part) if part.isdecimal() else 1)
+    if shown.kind == TaskKind.LEI_STATUS:
+        return news_task(request, shown, others_present(pk, user.get_username()) if ahead else _begin(shown, user))
     context["present"] = others_present(pk, user.get_username()) if ahead else _begin(shown, user)
     context["decided"] = decided_task(request.GET.get("decided", ""))
     context["first_time"] = not context["decided"] and can(user, Act.DECIDE) and not queries.has_decided(user)

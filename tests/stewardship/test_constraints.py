@@ -32,7 +32,7 @@ BROKEN: dict[str, Break] = {
     "task_one_open_per_pair": lambda task: again(task),
     "task_a_before_b": lambda task: again(task, kind="conflict", party_a=task.party_b, party_b=task.party_a),
     "task_known_kind": lambda task: again(task, kind="whim"),
-    "task_of_a_pair_or_a_pin": lambda task: again(task, kind="pin"),
+    "task_of_a_pair_a_pin_or_news": lambda task: again(task, kind="pin"),
     "task_one_open_per_pin": lambda task: [about_a_pin(pin) for pin in 2 * [a_pin(task)]],
     "task_known_state": lambda task: again(task, state="lost"),
     "task_done_by_somebody": lambda task: again(task, state="done"),
