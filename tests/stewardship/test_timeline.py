@@ -59,6 +59,7 @@ def before_and_after(entry: Entry) -> list[tuple[str, list[str], list[str]]]:
     return [(one.label, [v.text for v in one.before], [v.text for v in one.after]) for one in entry.changes]
 
 
+@pytest.mark.django_db(transaction=True)  # when a record came in is told by the time of its transaction
 def test_a_load_is_told_with_the_record_its_version_and_its_run(party: Any, signed_in: SignedIn) -> None:
     say("dnb", "D-1", 5, legal_form="SE")
     entry = newest(party)
