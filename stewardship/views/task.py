@@ -42,10 +42,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")  # fetched ahead: nobody looks at it yet
     if shown.pin_id is not None:
         return pin_task(request, shown, others_present(pk, user.get_username()) if ahead else _begin(shown, user))
-    part = request.GET.get("part", "")
-    context = _context(shown, user, uuids(request.GET.getlist("left_out")), int(part) if part.isdecimal() else 1)
     if shown.kind == TaskKind.LEI_STATUS:
         return news_task(request, shown, others_present(pk, user.get_username()) if ahead else _begin(shown, user))
+    part = request.GET.get("part", "")
+    context = _context(shown, user, uuids(request.GET.getlist("left_out")), int(part) if part.isdecimal() else 1)
     context["present"] = others_present(pk, user.get_username()) if ahead else _begin(shown, user)
     context["decided"] = decided_task(request.GET.get("decided", ""))
     context["first_time"] = not context["decided"] and can(user, Act.DECIDE) and not queries.has_decided(user)
