@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from party_hub.domain.rules import RuleBook
 from party_hub.models import GoldenRecord, Membership, SurvivorshipRule
@@ -81,7 +82,7 @@ def change_rule(*, change: RuleChange, former: Rule | None, actor: str, reason: 
     `former` is the rule that the caller saw. Raises Conflict where it is another one by now, or the rule cannot be.
     """
     if stored_rule(change.attribute, change.party_type) != former:
-        raise Conflict("This rule has been changed since. Look at it and propose it anew.")
+        raise Conflict(gettext("This rule has been changed since. Look at it and propose it anew."))
     act = uuid.uuid4()
     row = _row(change)
     if change.rule is None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from party_hub.domain.attributes import kind_of
@@ -146,7 +147,10 @@ def live_records(party: UUID) -> list[UUID]:
     found = Membership.objects.filter(party=party, span__upper_inf=True).order_by("record__received_at", "record_id")
     records = list(found.values_list("record_id", flat=True))
     if not records:
-        raise NotFound(f"Party {party} has no records: it was merged into another, withdrawn, or never existed.")
+        raise NotFound(
+            gettext("Party %(party)s has no records: it was merged into another, withdrawn, or never existed.")
+            % {"party": party}
+        )
     return records
 
 
@@ -172,8 +176,8 @@ def forbid_contradiction(ours: Collection[UUID], theirs: Collection[UUID]) -> No
     if against:
         name = against.author.removeprefix("user:")
         raise Conflict(
-            f"{name} decided on {against.created_at:%Y-%m-%d} that these are different parties. "
-            "Undo that decision first.",
+            gettext("%(who)s decided on %(day)s that these are different parties. Undo that decision first.")
+            % {"who": name, "day": f"{against.created_at:%Y-%m-%d}"},
             [f"decision {against.pk}: {against.reason or 'no reason given'}"],
         )
 
@@ -184,7 +188,8 @@ def check_versions(versions: Mapping[UUID, int] | None) -> None:
     for party, version in Party.objects.filter(pk__in=seen).values_list("pk", "version"):
         if version != seen[party]:
             raise Stale(
-                f"Party {party} has changed since you looked (version {version}, you saw {seen[party]}). Look again."
+                gettext("Party %(party)s has changed since you looked (version %(now)s, you saw %(seen)s). Look again.")
+                % {"party": party, "now": version, "seen": seen[party]}
             )
 
 
@@ -195,10 +200,10 @@ def _lies_between(pair: Pair, ours: Collection[UUID], theirs: Collection[UUID]) 
 def _check_kinds(records: Collection[UUID], verdict: Verdict) -> None:
     types = dict(SourceRecord.objects.filter(pk__in=records).values_list("pk", "party_type"))
     if missing := records - types.keys():
-        raise NotFound(f"There is no source record {min(missing)}.")
+        raise NotFound(gettext("There is no source record %(record)s.") % {"record": min(missing)})
     for (left, right), judgement in verdict.judged.items():
         if judgement is Judgement.MATCH and kind_of(types[left]) != kind_of(types[right]):
-            raise Conflict("An individual and an organisation cannot be the same party.")
+            raise Conflict(gettext("An individual and an organisation cannot be the same party."))
 
 
 def _check_outcome(judged: Mapping[Pair, Judgement]) -> None:
@@ -212,7 +217,7 @@ def _check_outcome(judged: Mapping[Pair, Judgement]) -> None:
             continue
         if (party[left] == party[right]) != (judgement is Judgement.MATCH):
             raise Conflict(
-                "Other decisions stand against this one. Look at the decisions in the parties' history first."
+                gettext("Other decisions stand against this one. Look at the decisions in the parties' history first.")
             )
 
 

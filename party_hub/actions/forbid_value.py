@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from party_hub.models import Membership, Pin
 
 from .decide import live_records
@@ -54,12 +56,12 @@ def preview_forbidding(*, party: UUID, attribute: str, statement: Statement, act
 def _pin(party: UUID, attribute: str, statement: Statement, reason: str) -> Pin:
     check_pin(attribute, reason, statement.value)
     if (statement.source is None) == (statement.record is None):
-        raise Conflict("Say whom not to hear: a source or one of its records.")
+        raise Conflict(gettext("Say whom not to hear: a source or one of its records."))
     held = Membership.objects.filter(party=party, span__upper_inf=True)
     if statement.record is not None and not held.filter(record=statement.record).exists():
-        raise Conflict(f"Record {statement.record} is not one of this party's.")
+        raise Conflict(gettext("Record %(record)s is not one of this party's.") % {"record": statement.record})
     if statement.source is not None and not held.filter(record__source=statement.source).exists():
-        raise Conflict(f"This party has no record from {statement.source}.")
+        raise Conflict(gettext("This party has no record from %(source)s.") % {"source": statement.source})
     return Pin(
         party_id=party, attribute=attribute, value=statement.value, source_id=statement.source,
         record_id=statement.record, reason=reason,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Decision
@@ -35,10 +36,12 @@ def match_partly(
     ours, theirs = live_records(a), live_records(b)
     leaving = [record for record in (*ours, *theirs) if record in set(left_out)]
     if strangers := set(left_out) - set(leaving):
-        raise Conflict(f"Record {min(strangers)} belongs to neither party any more. Look again.")
+        raise Conflict(
+            gettext("Record %(record)s belongs to neither party any more. Look again.") % {"record": min(strangers)}
+        )
     ours, theirs = ([record for record in side if record not in set(leaving)] for side in (ours, theirs))
     if not ours or not theirs:
-        raise Conflict("Leave at least one record on each side; if none of them fits, it is no match.")
+        raise Conflict(gettext("Leave at least one record on each side; if none of them fits, it is no match."))
     forbid_contradiction(ours, theirs)
     staying = [*ours, *theirs]
     joined = evidence if evidence and set(evidence) <= set(staying) else (ours[0], theirs[0])

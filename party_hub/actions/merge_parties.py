@@ -5,6 +5,7 @@ from itertools import combinations, pairwise
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from party_hub.domain.attributes import kind_of
 from party_hub.domain.judgement import Judgement
@@ -45,7 +46,7 @@ def obstacles_to_merge(*, parties: Sequence[UUID]) -> list[str]:
     found: list[str] = []
     first = SourceRecord.objects.filter(pk__in=[records[0] for records in members]).values_list("party_type", flat=True)
     if len({kind_of(party_type) for party_type in first}) > 1:
-        found.append("An individual and an organisation cannot be the same party.")
+        found.append(gettext("An individual and an organisation cannot be the same party."))
     for ours, theirs in combinations(members, 2):
         try:
             forbid_contradiction(ours, theirs)
@@ -56,5 +57,5 @@ def obstacles_to_merge(*, parties: Sequence[UUID]) -> list[str]:
 
 def _members(parties: Sequence[UUID]) -> list[list[UUID]]:
     if len(set(parties)) < 2:
-        raise Conflict("A merge needs two different parties.")
+        raise Conflict(gettext("A merge needs two different parties."))
     return [live_records(party) for party in dict.fromkeys(parties)]

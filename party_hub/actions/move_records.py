@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from party_hub.domain.judgement import Judgement
 
@@ -44,5 +45,5 @@ def preview_move(*, party: UUID, records: Collection[UUID], to: UUID) -> Preview
 
 def _three(party: UUID, records: Collection[UUID], to: UUID) -> tuple[list[UUID], list[UUID], list[UUID]]:
     if party == to:
-        raise Conflict("The records are in this party already.")
+        raise Conflict(gettext("The records are in this party already."))
     return *sides(party, records), live_records(to)

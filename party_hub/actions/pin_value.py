@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from party_hub.domain.pins import PinnedValue
 from party_hub.models import Pin
@@ -42,7 +43,7 @@ def unpin_value(*, party: UUID, attribute: str, actor: str, reason: str = "", ve
     """
     pins = live_pins(party, attribute)
     if not pins:
-        raise NotFound(f"Nothing is pinned for {attribute} of this party.")
+        raise NotFound(gettext("Nothing is pinned for %(attribute)s of this party.") % {"attribute": attribute})
     return end_pins(party, pins, actor, reason, version)
 
 

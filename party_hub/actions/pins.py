@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.lineage import beneath
@@ -53,7 +54,7 @@ def end_pins(party: UUID, pins: list[Pin], actor: str, reason: str = "", version
     moment = lock_and_look_at_the_clock()
     check_versions({party: version} if version is not None else None)
     if not pins:
-        raise NotFound("There is no such pin on this party: it has ended, or was never set.")
+        raise NotFound(gettext("There is no such pin on this party: it has ended, or was never set."))
     act = uuid.uuid4()
     close_pins(pins, actor, moment, act)
     verb = "allow_value" if all(pin.forbids for pin in pins) else "unpin_value"
@@ -75,9 +76,9 @@ def close_pins(pins: Collection[Pin], actor: str, moment: datetime, act: UUID) -
 def check_pin(attribute: str, reason: str, value: Any = None) -> None:
     """Raises Conflict for an attribute that there is not, a missing reason, a value that the attribute cannot take."""
     if attribute not in BY_NAME:
-        raise Conflict(f"There is no attribute {attribute!r}.")
+        raise Conflict(gettext("There is no attribute “%(attribute)s”.") % {"attribute": attribute})
     if not reason.strip():
-        raise Conflict("Say why: a pin needs a reason.")
+        raise Conflict(gettext("Say why: a pin needs a reason."))
     known = BY_NAME[attribute]
     if value is not None and (problem := problem_of(attribute, [value] if known.many else value)):
         raise Conflict(f"{known.label}: {problem.reason}")

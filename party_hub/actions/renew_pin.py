@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from party_hub.models import Pin
 
@@ -20,7 +21,7 @@ def renew_pin(*, party: UUID, pin: Pin, actor: str, reason: str = "", expires_at
     """
     standing = Pin.objects.select_for_update().filter(pk=pin.pk, retracted_at__isnull=True).first()
     if standing is None:
-        raise NotFound("This pin has ended meanwhile.")
+        raise NotFound(gettext("This pin has ended meanwhile."))
     again = Pin(
         party_id=party, attribute=standing.attribute, value=standing.value, source_id=standing.source_id,
         record_id=standing.record_id, reason=reason.strip() or standing.reason, expires_at=expires_at,

@@ -7,6 +7,7 @@ import uuid
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from party_hub.events.catalog import Cause, EventType
 from party_hub.models import Membership, Redirect, Retirement
@@ -24,7 +25,7 @@ def retire_party(*, party: UUID, actor: str, reason: str, version: int | None = 
     lock_and_look_at_the_clock()
     check_versions({party: version} if version is not None else None)
     if not reason.strip():
-        raise Conflict("Say why: a party is retired for a reason.")
+        raise Conflict(gettext("Say why: a party is retired for a reason."))
     records, act = live_records(party), uuid.uuid4()
     Retirement.objects.bulk_create(
         [Retirement(record_id=record, reason=reason, author=actor, act=act) for record in records]
@@ -45,7 +46,7 @@ def restore_party(*, party: UUID, actor: str, reason: str = "") -> Act:
     standing = Retirement.objects.filter(record__in=last_records(party), retracted_at__isnull=True)
     records, act = list(standing.values_list("record_id", flat=True)), uuid.uuid4()
     if not records:
-        raise NotFound(f"No steward has retired party {party}, or it is back already.")
+        raise NotFound(gettext("No steward has retired party %(party)s, or it is back already.") % {"party": party})
     standing.update(retracted_at=moment, retracted_by=actor, retracted_in=act)
     return _settle(act, "restore_party", party, records, actor, reason)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Decision
@@ -65,7 +66,7 @@ def sides(party: UUID, records: Collection[UUID]) -> tuple[list[UUID], list[UUID
     leaving = [record for record in members if record in set(records)]
     staying = [record for record in members if record not in set(records)]
     if strangers := set(records) - set(members):
-        raise Conflict(f"Record {min(strangers)} does not belong to this party.")
+        raise Conflict(gettext("Record %(record)s does not belong to this party.") % {"record": min(strangers)})
     if not leaving or not staying:
-        raise Conflict("Choose at least one record to leave and at least one to stay.")
+        raise Conflict(gettext("Choose at least one record to leave and at least one to stay."))
     return leaving, staying

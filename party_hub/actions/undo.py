@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from party_hub.events.catalog import Cause
 from party_hub.models import Decision, Membership, Pin, Redirect, Retirement
@@ -29,7 +30,7 @@ def undo_act(*, act: UUID, actor: str, reason: str = "") -> Act:
     records = _decisions(act, undo, actor, moment) | _pins(act, undo, actor, moment)
     records |= _retirements(act, undo, actor, moment)
     if not records:
-        raise NotFound("Nothing of this act stands any more: it was undone or decided anew.")
+        raise NotFound(gettext("Nothing of this act stands any more: it was undone or decided anew."))
     resolution = resolve_parties(records=records, actor=actor, cause=Cause(actor, "undo", undo, reason=reason))
     audit(act=undo, actor=actor, verb="undo", subject_type="act", subject_id=act, reason=reason, records=len(records))
     return Act(undo, resolution, records)

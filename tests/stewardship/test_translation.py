@@ -27,8 +27,8 @@ def in_templates() -> Iterator[tuple[str, str]]:
 
 
 def in_code() -> Iterator[tuple[str, str]]:
-    """(file, text) for everything that the workbench's modules mark."""
-    for file in (settings.BASE_DIR / "stewardship").rglob("*.py"):
+    """(file, text) for everything that the modules of the workbench and of the kernel's acts mark."""
+    for file in (file for room in ("stewardship", "party_hub") for file in (settings.BASE_DIR / room).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
                 first = node.args[0]
