@@ -40,8 +40,9 @@ WITH news AS (
           AND upper_inf(r.span) AND r.standing = 'connected' AND NOT r.ended)
     GROUP BY x.party_id
 ), asked AS (
-    SELECT n.*, 'lei_status' AS kind, NULL::float AS probability, y.party_type, g.country, g.record_count AS records,
-           g.source_count AS sources, coalesce(extract(epoch FROM now() - t.created_at) / 86400, 0) AS days
+    SELECT n.*, 'lei_status' AS kind, NULL::float AS probability, false AS contradicted, y.party_type, g.country,
+           g.record_count AS records, g.source_count AS sources,
+           coalesce(extract(epoch FROM now() - t.created_at) / 86400, 0) AS days
     FROM news n
     JOIN party_hub_party y ON y.id = n.party_id AND y.status = 'active'
     JOIN party_hub_goldenrecord g ON g.party_id = n.party_id
