@@ -105,16 +105,14 @@ def move_keys(*, came: Held, left: Held) -> None:
 
 def knowing_overfull(model: KindModel, records: Prepared) -> tuple[KindModel, Keys]:
     """The model that knows which keys of these records are over-full in the index, and the keys under it."""
-    parts, asked = Parts(records, model.frequencies), NONE
-    keys = make_keys(parts, model.rules, model.overfull, model.outgrown)
-    while True:
-        fresh = np.setdiff1d(keys.keys, asked)
-        found = overfull_among(fresh.view(np.int64).tolist()) if len(fresh) else fresh
-        if not len(found):
-            return model, keys
-        model, asked = model.refining(found), np.union1d(asked, fresh)
-        refined = set(keys.made_by[np.isin(keys.keys, found)].tolist())
-        keys = keys.remade(make_keys(parts, model.rules, model.overfull, model.outgrown, refined), refined)
+    found = [NONE]
+
+    def overfull(keys: Hashes) -> Hashes:
+        found.append(overfull_among(keys.view(np.int64).tolist()) if len(keys) else NONE)
+        return found[-1]
+
+    keys = make_keys(Parts(records, model.frequencies), model.rules, model.overfull, overfull)
+    return model.refining(np.concatenate(found)), keys
 
 
 def overfull_among(keys: Collection[int]) -> Hashes:

@@ -52,7 +52,7 @@ def _shared(model: KindModel, records: Prepared) -> list[str]:
         own = combine(parts, rule.parts, rule.name)
         if not own[0] or own[0] != own[1]:
             continue
-        keys = make_keys(parts, model.rules, model.overfull, model.outgrown, [number]).paired()
+        keys = make_keys(parts, model.rules, model.overfull, lambda _: model.outgrown, [number]).paired()
         if not set(keys.keys[keys.rows == 0]).isdisjoint(keys.keys[keys.rows == 1]):
             shared.append(rule.name)
     return shared

@@ -139,7 +139,7 @@ def _refine(model: Model, crossed: Collection[int], rules: Collection[int]) -> s
     for kind, prepared in forms_of(records).items():
         own = model.kinds[kind]
         parts, only = Parts(prepared, own.frequencies), [number for number in rules if number < len(own.rules)]
-        keys = make_keys(parts, own.rules, own.overfull, overfull, only, beginning)
+        keys = make_keys(parts, own.rules, own.overfull, lambda _: overfull, only, beginning)
         fresh = keys.where(contains(keys.outgrown, keys.keys) & ~contains(overfull, keys.keys))
         write_overfull(fresh)
         _take(given, prepared, keys)

@@ -37,7 +37,7 @@ class Stages:
 
 def keys_of(model: KindModel, records: Prepared) -> Keys:
     """The keys of some records out of many."""
-    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull, model.outgrown)
+    return make_keys(Parts(records, model.frequencies), model.rules, model.overfull, lambda _: model.outgrown)
 
 
 def keys_of_all(model: KindModel, records: Prepared) -> Keys:

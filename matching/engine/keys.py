@@ -8,7 +8,7 @@ of the model and the set of records, in whichever order they came. What no refin
 model lists it, and else paired among neighbours only.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -20,6 +20,8 @@ from matching.engine.parts import Parts
 from matching.engine.prepared import Hashes, Rows, hash_texts
 from matching.engine.rules import DEPTH, Rule, agreed, covered, refiners_of
 
+# Tells of keys which are over-full; sorted.
+Overfull = Callable[[Hashes], Hashes]
 _NO_ROWS: Rows = np.empty(0, np.int64)
 _NO_RULES = np.empty(0, np.int8)
 
@@ -53,54 +55,37 @@ class Keys:
         """Those that a row marked in `chosen` has, with all their rows."""
         return self.where(contains(distinct(self.keys[chosen[self.rows]]), self.keys))
 
-    def remade(self, again: "Keys", numbers: Collection[int]) -> "Keys":
-        """These keys, but those of the rules in the places `numbers` as they are in `again`."""
-        kept = self.where(~np.isin(self.made_by, list(numbers)))
-        return Keys(
-            np.concatenate([kept.rows, again.rows]),
-            np.concatenate([kept.keys, again.keys]),
-            np.concatenate([kept.made_by, again.made_by]),
-            self.rules,
-            np.union1d(kept.outgrown, again.outgrown),
-            np.union1d(kept.exhausted, again.exhausted),
-        )
-
     def where(self, chosen: npt.NDArray[np.bool_]) -> "Keys":
         """Those that are marked in `chosen`."""
         return replace(self, rows=self.rows[chosen], keys=self.keys[chosen], made_by=self.made_by[chosen])
 
 
 @dataclass(frozen=True)
-class _Level:
-    """Keys of one rule that were refined in one way: which of them are over-full, and which more refiners there are."""
+class _Way:
+    """Keys of the rule in place `rule` that were refined in one way: the same key comes by one way only."""
 
+    rule: int
     rows: Rows
     keys: Hashes
     counted: npt.NDArray[np.bool_]  # finer than a key that all of its records are here of
-    listed: npt.NDArray[np.bool_]  # over-full by the model
-    outgrown: npt.NDArray[np.bool_]  # over-full by the records
     agreed: frozenset[str]  # the parts that they are made of
-    refiners: Sequence[str]
+    refiners: Sequence[str]  # that are left
 
-    @property
-    def full(self) -> npt.NDArray[np.bool_]:
-        return self.listed | self.outgrown
-
-    def finer(self, parts: Parts, crossed: Hashes, others: Sequence[frozenset[str]]) -> Iterator["_Way"]:
-        """The over-full keys, each joined with one more part: a batch for each part that is left, but for those that
+    def finer(
+        self, full: npt.NDArray[np.bool_], parts: Parts, others: Sequence[frozenset[str]], crossed: Hashes
+    ) -> Iterator["_Way"]:
+        """The over-full keys, each joined with one more part: a way for each part that is left, but for those that
         one of the `others` makes, too."""
-        rows, keys = self.rows[self.full], self.keys[self.full]
-        counted = self.counted[self.full] | contains(crossed, keys)
+        rows, keys = self.rows[full], self.keys[full]
+        counted = self.counted[full] | contains(crossed, keys)
         for index, name in enumerate(self.refiners):
             if covered(agreed := self.agreed | {name}, parts.prepared.kind, others):
                 continue
             part = parts[name][rows]
             there = part > 0
             seeded = mix(part[there], np.full(int(there.sum()), _seed(name)))
-            yield rows[there], mix(keys[there], seeded), counted[there], agreed, self.refiners[index + 1 :]
-
-
-_Way = tuple[Rows, Hashes, npt.NDArray[np.bool_], frozenset[str], Sequence[str]]
+            left = self.refiners[index + 1 :]
+            yield _Way(self.rule, rows[there], mix(keys[there], seeded), counted[there], agreed, left)
 
 
 @lru_cache(maxsize=1_000)
@@ -119,69 +104,56 @@ def combine(parts: Parts, names: Sequence[str], seed: str) -> Hashes:
     return np.where(present, value, np.uint64(0))
 
 
-def _levels(
-    parts: Parts,
-    rule: Rule,
-    others: Sequence[frozenset[str]],
-    listed: Hashes,
-    outgrown: Hashes | None,
-    crossed: Hashes,
-) -> Iterator[_Level]:
-    """The keys of a rule, refined level by level, without those that one of the `others` makes, too. Over-full is what
-    `outgrown` says, and of keys finer than `crossed` (without `outgrown` of all) what occurs more often than the
-    rule's cap.
-
-    The same key comes by one way only, so each way can be counted by itself.
-    """
-    kind = parts.prepared.kind
-    own = combine(parts, rule.parts, rule.name)
-    rows = np.flatnonzero(own)
-    everywhere = np.full(len(rows), outgrown is None)
-    ways: list[_Way] = [(rows, own[rows], everywhere, agreed(rule.parts), refiners_of(kind, rule))]
-    told = NONE if outgrown is None else outgrown
-    for depth in range(DEPTH + 1):
-        following: list[_Way] = []
-        for at, keys, counted, of, left in ways:
-            known = contains(listed, keys)
-            grown = contains(told, keys) | contains(more_than(keys[counted & ~known], rule.cap), keys)
-            level = _Level(at, keys, counted, known, grown, of, left if depth < DEPTH else ())
-            yield level
-            if level.full.any():
-                following += list(level.finer(parts, crossed, others))
-        ways = following
+def _unrefined(parts: Parts, rules: Sequence[Rule], only: Collection[int] | None, counted: bool) -> Iterator[_Way]:
+    for number, rule in enumerate(rules):
+        if only is None or number in only:
+            own = combine(parts, rule.parts, rule.name)
+            rows = np.flatnonzero(own)
+            left = refiners_of(parts.prepared.kind, rule)
+            yield _Way(number, rows, own[rows], np.full(len(rows), counted), agreed(rule.parts), left)
 
 
 def make_keys(
     parts: Parts,
     rules: Sequence[Rule],
     listed: Hashes,
-    outgrown: Hashes | None = None,
+    overfull: Overfull | None = None,
     only: Collection[int] | None = None,
     crossed: Hashes = NONE,
 ) -> Keys:
-    """All keys of all records (of the rules in the places `only`). `listed` and `outgrown` are over-full (sorted).
+    """All keys of all records (of the rules in the places `only`). `listed` are over-full (sorted), and those that
+    `overfull` says of all keys that were refined equally often.
 
-    Without `outgrown` these are counted: what more of the records share than their rule allows. With it, only what is
-    finer than the keys `crossed` is counted, all of whose records must be here.
+    Without it the rest is counted: what more of the records share than their rule allows. With it, only what is finer
+    than the keys `crossed` is, all of whose records must be here.
     """
-    rows, keys, made_by, grown, exhausted = [_NO_ROWS], [NONE], [_NO_RULES], [NONE], [NONE]
+    rows, keys, made_by, outgrown, exhausted = [_NO_ROWS], [NONE], [_NO_RULES], [NONE], [NONE]
     made_of = [agreed(rule.parts) for rule in rules]
-    for number in range(len(rules)) if only is None else sorted(only):
-        others = made_of[:number] + made_of[number + 1 :]
-        for level in _levels(parts, rules[number], others, listed, outgrown, crossed):
-            rows.append(level.rows[~level.listed])
-            keys.append(level.keys[~level.listed])
-            made_by.append(np.full(len(keys[-1]), number, np.int8))
-            grown.append(level.keys[level.outgrown])
-            if not level.refiners:
-                exhausted.append(level.keys[level.outgrown])
+    ways = list(_unrefined(parts, rules, only, counted=overfull is None))
+    for depth in range(DEPTH + 1):
+        told = overfull(np.concatenate([NONE, *(way.keys for way in ways)])) if overfull else NONE
+        following: list[_Way] = []
+        for way in ways:
+            known = contains(listed, way.keys)
+            grown = contains(more_than(way.keys[way.counted & ~known], rules[way.rule].cap), way.keys)
+            grown |= contains(told, way.keys) & ~known
+            rows.append(way.rows[~known])
+            keys.append(way.keys[~known])
+            made_by.append(np.full(len(keys[-1]), way.rule, np.int8))
+            outgrown.append(way.keys[grown])
+            if not way.refiners or depth == DEPTH:
+                exhausted.append(way.keys[grown])
+            elif (full := known | grown).any():
+                others = made_of[: way.rule] + made_of[way.rule + 1 :]
+                following += way.finer(full, parts, others, crossed)
+        ways = following
     # Rules and refiners seed their keys, so a record has no key twice.
     return Keys(
         np.concatenate(rows),
         np.concatenate(keys),
         np.concatenate(made_by),
         tuple(rules),
-        distinct(np.concatenate(grown)),
+        distinct(np.concatenate(outgrown)),
         distinct(np.concatenate(exhausted)),
     )
 

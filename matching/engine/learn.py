@@ -164,7 +164,7 @@ def _sample(
     sample: dict[int, Record] = {int(row): {"row": int(row), "keys": {}} for row in rows}
     parts = Parts(records, model.frequencies)
     for number, rule in enumerate(model.rules):
-        keys = make_keys(parts, model.rules, model.overfull, model.outgrown, [number])
+        keys = make_keys(parts, model.rules, model.overfull, lambda _: model.outgrown, [number])
         own: dict[int, set[str]] = {}
         inside = np.isin(keys.rows, rows)
         for row, key in zip(keys.rows[inside], keys.keys[inside], strict=True):
