@@ -120,9 +120,9 @@ def other_tasks(task: ReviewTask) -> OtherTasks:
 
 def priority_of(task: ReviewTask, compared: Comparison) -> list[Part]:
     """What the task's priority is made of."""
-    a, b = task.party_a_id, task.party_b_id
+    one, other = (side.golden.values for side in compared.sides)
     return parts(
-        contradicted=task.kind == TaskKind.MATCH and b is not None and contradict_each_other(a, b),
+        contradicted=task.kind == TaskKind.MATCH and contradict_each_other(one, other),
         kind=task.kind,
         probability=task.probability,
         records=sum(side.golden.record_count for side in compared.sides),
