@@ -26,9 +26,12 @@ NAME = "postgres"
 # What a new server says while a killed one is not quite gone.
 STILL_DYING = ("shared memory", 'lock file "postmaster.pid" already exists')
 DATABASE = ROLE = "party_hub"
+MEGABYTE = 1 << 20
+# A sixth of the machine's memory: single records touch the key index all over, which is 4 GB for a million records.
+BUFFERS = min(4_096, max(128, psutil.virtual_memory().total // MEGABYTE // 6))
 # Sized for one developer's machine. Durability stays whole: fsync and synchronous_commit are on.
 TUNING = {
-    "shared_buffers": "512MB",
+    "shared_buffers": f"{BUFFERS}MB",
     "effective_cache_size": "2GB",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
