@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from party_hub.models.copy import as_uuids, copy_out
 
@@ -74,9 +74,9 @@ def gather(records: Collection[UUID | str]) -> int:
 def in_whole_components(records: Collection[UUID | str] | None) -> Iterator[list[str]]:
     """`records` (None: all of them) in chunks of about `CHUNK_RECORDS` that keep together what is joined.
 
-    A hint for dividing bulk work, no more: each chunk gathers its reach again under the lock that it works under.
+    Many come with all that they reach, so that no chunk has to reach beyond itself. A hint for dividing bulk work, no
+    more: each chunk gathers its reach again under the lock that it works under.
     """
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     if records is not None and len(records) <= CHUNK_RECORDS:
@@ -85,7 +85,9 @@ def in_whole_components(records: Collection[UUID | str] | None) -> Iterator[list
     if records is None:
         nodes = _column(copy_out("SELECT id FROM party_hub_sourcerecord ORDER BY id"), "id")
     else:
-        nodes = pa.array(sorted(as_uuids(records)))
+        with transaction.atomic():
+            gather(records)
+            nodes = _column(copy_out("SELECT id FROM reach ORDER BY id"), "id")
     labels = _labels(nodes)
     ordered = nodes.take(pc.sort_indices(labels))
     sorted_labels = labels.take(pc.sort_indices(labels)).to_numpy()

@@ -39,8 +39,6 @@ from .resolution import Resolution
 from .side_by_side import side_by_side
 
 RESOLVE_LOCK = 727_001
-# So many chunks are worth the start of processes.
-MANY_CHUNKS = 4
 
 
 def resolve_parties(
@@ -73,8 +71,6 @@ def _chunk_by_chunk(
     chunks = divide() if divide and records is None else in_whole_components(records)
     if connection.in_atomic_block or number <= CHUNK_RECORDS:
         yield from (_resolve_chunk(chunk, cause, settled) for chunk in chunks)
-    elif number <= MANY_CHUNKS * CHUNK_RECORDS:
-        yield from (resolve_chunk(chunk, cause, settled) for chunk in chunks)
     else:
         yield from map(Resolution.of_json, side_by_side(chunks, cause, settled))
 
