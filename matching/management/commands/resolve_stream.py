@@ -24,7 +24,7 @@ from party_hub.actions.register_records import register_records
 from party_hub.domain.identity import record_id
 
 ACTOR = "system:stream"
-BATCH = 100
+BATCH = 250
 BAD = (BadAttributes, NotFound, DataError, IntegrityError)
 
 
