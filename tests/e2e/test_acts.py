@@ -153,7 +153,7 @@ def test_the_past_is_looked_at_and_left_again(ada: Hub, smiths: list[Party]) -> 
 def test_a_rule_is_drafted_looked_at_and_activated_by_another(hub: Hub, smiths: list[Party]) -> None:
     hub.sign_in("cleo")
     hub.open("/rules/")
-    hub.page.get_by_role("link", name="Names").click()
+    hub.page.get_by_role("link", name="Names", exact=True).click()
     hub.page.get_by_label("Strategy").select_option("longest")
     hub.page.get_by_label("Reason").fill("Say names in full.")
     hub.page.get_by_role("button", name="See what it would change").click()
