@@ -33,7 +33,8 @@ def test_a_lead_trains_activates_and_rolls_back(hub: Hub, shipped: str) -> None:
     assert (run.state, active_model().version) == ("done", shipped)
 
     hub.page.get_by_role("link", name="See what it would change").click()
-    hub.page.get_by_role("button", name="Work it out").click()
+    with hub.page.expect_navigation():
+        hub.page.get_by_role("button", name="Work it out").click()
     hub.page.reload()
     expect(hub.page.get_by_test_id("impact")).to_contain_text("would come apart")
     hub.page.get_by_label("Reason").first.fill("Better on what it never saw.")
