@@ -42,7 +42,7 @@ bench: $(VENV)/.dev java ## Time every stage with 10,000 and 100,000 sample reco
 	@$(BIN)/python -m tests.benchmarks.workbench
 	@if [ -n "$(LOADS)" ]; then $(BIN)/python -m tests.benchmarks.loads --records $(LOADS); fi
 	@if [ -n "$(LABELLED)" ]; then \
-		if [ -n "$(SPLINK)" ]; then sh .ci/venv "$(PYTHON)" $(VENV)-splink $(VENV)-splink/.made requirements-bench.txt; fi; \
+		if [ -n "$(SPLINK)" ]; then sh .ci/venv "$(PYTHON)" $(VENV)-splink $(VENV)-splink/.made tests/benchmarks/requirements.txt; fi; \
 		$(BIN)/python -m tests.benchmarks.accuracy $(LABELLED) --labels 0 200 --plots $(PLOTS) $(if $(SPLINK),--splink $(VENV)-splink/bin/python); fi
 
 check: $(VENV)/.dev ## Lint, types, import rule, templates, migrations, deployment settings, known holes

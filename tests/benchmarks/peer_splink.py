@@ -1,5 +1,5 @@
 """Splink on DuckDB over the same file as the matcher: `python peer_splink.py FILE --truth COLUMN`, in the environment
-of `requirements-bench.txt`, which knows nothing of the hub.
+of `tests/benchmarks/requirements.txt`, which knows nothing of the hub.
 
 Set up as Splink's guides advise: its comparison library with term frequencies, several blocking rules, expectation
 maximisation, individuals apart from organisations; names, dates and numbers get a light cleaning before. Prints one
