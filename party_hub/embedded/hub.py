@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 PROCESSES = tuple(COMMANDS)
 # A worker or the listener finishes the work in hand before it goes; what takes longer is done again by the next one.
 PATIENCE = {"web": 10.0, "worker": 20.0, "spark-worker": 20.0, "relay": 20.0, "listener": 20.0}
+# The workers of a web process that was killed notice it within a beat, and hold its port until then (seconds).
+ORPHANS_LEAVE = 15.0
 
 
 def argv(name: str, port: int) -> list[str]:
@@ -41,8 +43,9 @@ def argv(name: str, port: int) -> list[str]:
 
 def check_port(home: Path, port: int) -> None:
     """Raise a `StackError` naming HUB_PORT where another program listens on it."""
-    if not (processes.find(home, "web") and _web_port(home) == port):
-        require_free("HUB_PORT", port)
+    ours = _web_port(home) == port
+    if not (ours and processes.find(home, "web")):
+        require_free("HUB_PORT", port, patience=ORPHANS_LEAVE if ours else 0.0)
 
 
 def start(home: Path, port: int, env: Mapping[str, str]) -> list[str]:

@@ -48,9 +48,16 @@ def keep_or_find(
     raise StackError(f"No free port found between {RANGE.start} and {RANGE.stop} on {LOOPBACK}.")
 
 
-def require_free(variable: str, port: int) -> None:
-    """Raise a `StackError` naming the environment variable where somebody else listens on its port."""
-    if not is_free(port):
+def require_free(variable: str, port: int, *, patience: float = 0.0) -> None:
+    """Raise a `StackError` naming the environment variable where somebody else listens on its port.
+
+    `patience` (seconds) is what somebody who is about to leave is given.
+    """
+    deadline = time.monotonic() + patience
+    while not is_free(port):
+        if time.monotonic() < deadline:
+            time.sleep(0.1)
+            continue
         raise StackError(
             f"Port {port} is busy. Set {variable} to a free port, for example {variable}={find_near(port)}."
         )

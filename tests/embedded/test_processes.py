@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from party_hub.embedded import ports, processes
+from party_hub.embedded import hub, ports, processes
 from party_hub.embedded.errors import StackError
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -81,6 +82,19 @@ def test_a_busy_port_is_an_error_that_names_the_variable() -> None:
         ):
             ports.require_free("HUB_PORT", port)
     ports.require_free("HUB_PORT", port)
+
+
+def test_the_workers_of_a_killed_web_process_are_given_time_to_let_go_of_its_port(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    with ports.socket.create_server((ports.LOOPBACK, 0)) as orphan:
+        port = orphan.getsockname()[1]
+        (tmp_path / "run" / "hub.json").write_text(json.dumps({"port": port}))
+        leaving = threading.Timer(0.5, orphan.close)
+        leaving.start()
+
+        hub.check_port(tmp_path, port)
+
+        leaving.join()
 
 
 def test_a_long_log_is_put_aside_at_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,6 +135,37 @@ def test_records_in_any_order_and_those_withdrawn_again_leave_the_state_of_one_b
         assert one == other
 
 
+@settings(
+    max_examples=5,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(seed=st.integers(0, 10_000), size=st.sampled_from([1, 4, 10]))
+def test_batches_in_which_some_come_some_change_and_some_leave_end_in_the_state_of_one_batch(
+    seed: int, size: int
+) -> None:
+    draw, there = random.Random(seed), dict[str, IncomingRecord]()
+    with undone():
+        for step in range(60 // size):
+            batch = []
+            for record in draw.sample(CROWD, size):
+                said = record._replace(
+                    attributes=draw.choice(CROWD).attributes, effective_at=f"2026-03-01T00:{step:02}:00Z"
+                )
+                if record.key in there and draw.random() < 0.4:
+                    batch.append(said._replace(attributes="{}", withdrawn=True))
+                    del there[record.key]
+                else:
+                    batch.append(said)
+                    there[record.key] = said
+            come(batch)
+        assert not UnresolvedRecord.objects.exists()
+        stepwise = state()
+    for one, other in zip(stepwise, in_one_go(list(there.values())), strict=True):
+        assert one == other
+
+
 def test_the_crowd_overflows_and_is_refined_to_the_end() -> None:
     keys, overfull, pairs, _, _ = in_one_go(CROWD)
     assert {exhausted for *_, exhausted in overfull} == {True, False}
