@@ -1,6 +1,7 @@
 """Processes are found again by pid and start time, and never mistaken for somebody else's."""
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -74,7 +75,7 @@ def test_a_server_that_never_gets_ready_is_given_up(tmp_path: Path) -> None:
 
 
 def test_a_busy_port_is_an_error_that_names_the_variable() -> None:
-    with ports.socket.create_server((ports.LOOPBACK, 0)) as somebody:
+    with socket.create_server((ports.LOOPBACK, 0)) as somebody:
         port = somebody.getsockname()[1]
 
         with pytest.raises(
@@ -86,7 +87,7 @@ def test_a_busy_port_is_an_error_that_names_the_variable() -> None:
 
 def test_the_workers_of_a_killed_web_process_are_given_time_to_let_go_of_its_port(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
-    with ports.socket.create_server((ports.LOOPBACK, 0)) as orphan:
+    with socket.create_server((ports.LOOPBACK, 0)) as orphan:
         port = orphan.getsockname()[1]
         (tmp_path / "run" / "hub.json").write_text(json.dumps({"port": port}))
         leaving = threading.Timer(0.5, orphan.close)
