@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.embedded import apache_kafka
+from tests.embedded import apache_kafka, maven
 from tests.faults.event_stream import letters, send, stream
 from tests.ingestion.test_listener import (  # noqa: F401
     heard,
@@ -37,7 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         with apache_kafka.broker(HOME, tmp_path_factory.mktemp("kafka")) as found:
             yield found
-    except apache_kafka.CannotBeHad as problem:
+    except maven.CannotBeHad as problem:
         pytest.skip(f"no Apache Kafka: {problem}")
 
 
