@@ -80,7 +80,9 @@ def _carry_out(run: FeedRun, task_id: str, watch: Watch, again: bool) -> None:
         raise  # nothing can be written now; the sweep finds that nobody works at the run
     except Exception as problem:
         _LOG.exception("Load failed", extra={"run": run.pk, "feed": run.feed_id})
-        error = f"The load broke off in stage {run.stage}: {type(problem).__name__}. The log has more."
+        error = (
+            f"The load broke off in stage {run.stage} ({type(problem).__name__}). The log of the Spark worker says why."
+        )
         (interrupt_run(run=run, reason=error) if again else fail_run(run=run, error=error))
         watch(run)
         raise

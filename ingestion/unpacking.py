@@ -45,7 +45,9 @@ def unpack(path: Path, kind: Kind, folder: Path) -> Path:
                 with _opened(path, head) as packed:
                     target.pour(packed)
     except (OSError, EOFError, ZlibError, zipfile.BadZipFile, NotImplementedError) as problem:
-        raise BadArchive(f"{path.name} cannot be unpacked; it seems to be damaged or cut off ({problem}).") from problem
+        raise BadArchive(
+            f"{path.name} cannot be unpacked; it seems to be damaged or cut off ({problem}). Send it again."
+        ) from problem
     if _head(plain).startswith((_GZIP, _ZSTD, _ZIP)):
         raise BadArchive(f"{path.name} holds another compressed file; compress it once.")
     return plain

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from gettext import translation
 from typing import Any
 
 import pycountry
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, to_locale
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.identifiers import SCHEMES
@@ -50,11 +51,19 @@ class Shown:
         return max((datetime.fromisoformat(record["effective_at"]) for record in self.records), default=None)
 
 
-@lru_cache(maxsize=512)
 def country_name(code: str) -> str:
-    """The country's common English name; the code itself where it is none."""
+    """The country's common name in the reader's language; the code itself where it is none."""
+    return _country_name(code, get_language() or "en")
+
+
+@lru_cache(maxsize=1024)
+def _country_name(code: str, language: str) -> str:
+    """As the catalogues of iso-codes have it, which pycountry brings."""
     country = pycountry.countries.get(alpha_2=code)
-    return str(getattr(country, "common_name", country.name)) if country else code
+    if country is None:
+        return code
+    catalogue = translation("iso3166-1", pycountry.LOCALES_DIR, [to_locale(language)], fallback=True)
+    return catalogue.gettext(getattr(country, "common_name", country.name))
 
 
 def scheme_label(code: str) -> str:

@@ -14,6 +14,7 @@ from .quarantine import GROUPS, Line
 
 REJECTS = 20
 ENOUGH_TO_JUDGE = 10  # percent done, before which a guess of the time left says nothing
+ENOUGH_ROWS = 1_000  # below which a rate tells how long Spark takes to begin, and no more
 
 
 _FIGURES = {
@@ -101,8 +102,8 @@ class RunDetail:
 
     @property
     def rate(self) -> int | None:
-        """Rows a second, all stages together."""
-        return round(self.run.landed / self.seconds) if self.run.landed and self.seconds else None
+        """Rows a second, all stages together; None for a few rows, where starting takes all the time."""
+        return round(self.run.landed / self.seconds) if self.run.landed >= ENOUGH_ROWS and self.seconds else None
 
     @property
     def retriable(self) -> bool:

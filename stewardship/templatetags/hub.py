@@ -24,6 +24,7 @@ from stewardship.actions.comment_task import NAMED
 from stewardship.permissions import Act, can, roles_of
 from stewardship.preferences import THEMES, preference_of
 from stewardship.presentation import moments
+from stewardship.presentation.feed_sentences import feed_sentence
 from stewardship.presentation.grounds import ground
 from stewardship.presentation.impact import in_sentence
 from stewardship.presentation.survivorship import in_words
@@ -64,6 +65,7 @@ PAGES = [
 register.filter("preference", preference_of)
 register.filter("attribute_label", attribute_label)
 register.filter("ground", ground)
+register.filter("feed_sentence", feed_sentence)
 for moment in (moments.ago, moments.age, moments.due, moments.future):
     register.filter(moment.__name__, moment)
 register.filter("in_sentence", in_sentence)

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation.template import templatize
 
+from ingestion.adapters import adapter_in_force
+from ingestion.models import Feed, QualityRule
+from ingestion.quality import drift
+from stewardship.presentation.feed_sentences import feed_sentence
 from stewardship.presentation.grounds import ground
+from stewardship.presentation.values import country_name
 from tests.stewardship.test_preferences import GERMAN, entries
 from tests.stewardship.unmarked import unmarked
 
@@ -86,3 +91,41 @@ def test_the_reason_of_a_golden_value_is_said_in_the_readers_language(reason: st
     assert ground(reason) == reason
     with translation.override("de"):
         assert ground(reason) == german
+
+
+@pytest.mark.parametrize(
+    ("said", "german"),
+    [
+        ("The name is missing. '1985-02-30' is no date that exists.",
+         "Der Name fehlt. '1985-02-30' ist kein Datum, das es gibt."),
+        ("… is no date that exists. The key is missing.", "… ist kein Datum, das es gibt. Der Schlüssel fehlt."),
+        ("""'it\\'s "so". No' is no country.""", """'it\\'s "so". No' ist kein Land."""),
+        ("Less than 50% of the rows have a postcode.",
+         "Weniger als 50% der Zeilen haben einen Wert für „Postleitzahl“."),
+        ("The key occurs more than once in the file; … was taken.",
+         "Der Schlüssel kommt in der Datei mehrmals vor; genommen wurde Zeile …."),
+        ("The name is missing. And more.", "Der Name fehlt. And more."),
+    ],
+)  # fmt: skip
+def test_why_a_row_waits_is_said_in_the_readers_language(said: str, german: str) -> None:
+    assert feed_sentence(said) == said
+    with translation.override("de"):
+        assert feed_sentence(said) == german
+
+
+@pytest.mark.django_db
+def test_every_rule_of_every_feed_has_its_german() -> None:
+    rules = {rule.says for feed in Feed.objects.all() for rule in adapter_in_force(feed).rules}
+    rules |= {told.says for told in (drift.volume(7, []), drift.arrival(timezone.now(), []))}
+    rules |= set(QualityRule.objects.values_list("says", flat=True))
+    with translation.override("de"):
+        assert len(rules) > 20
+        assert [says for says in rules if feed_sentence(says) == says] == []
+
+
+@pytest.mark.parametrize(("code", "english", "german"), [("DE", "Germany", "Deutschland"), ("TW", "Taiwan", "Taiwan")])
+def test_a_country_has_its_name_in_the_readers_language(code: str, english: str, german: str) -> None:
+    assert country_name(code) == english
+    with translation.override("de"):
+        assert country_name(code) == german
+        assert country_name("XX") == "XX"
