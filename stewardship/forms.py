@@ -33,6 +33,23 @@ class ActivityFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
 
+class EventFilter(forms.Form):
+    """Which events to the consumers."""
+
+    state = forms.ChoiceField(
+        choices=[("", _("All")), ("waiting", _("Waiting")), ("slow", _("The slowest of the last thousand"))],
+        required=False,
+        label=_("State"),
+    )
+    party = forms.UUIDField(required=False, label=_("Party id"))
+    after = forms.IntegerField(required=False)
+
+    def kept(self) -> dict[str, Any]:
+        """What is set and valid."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+
 class ApprovalFilter(forms.Form):
     """Which proposals."""
 

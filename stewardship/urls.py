@@ -110,5 +110,6 @@ urlpatterns = [
     path("matching/<slug:version>/activate/", match_models.activate, name="match_model_activate"),
     path("matching/<slug:version>/tune/", match_models.tune, name="match_model_tune"),
     path("activity/", activity.activity, name="activity"),
+    path("activity/events/", activity.events, name="events"),
     path("acts/<uuid:act>/undo/", activity.undo_act, name="undo_act"),
 ]

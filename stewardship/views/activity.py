@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from party_hub.actions.errors import Conflict, NotFound
 from stewardship.actions.undo import undo as take_back
-from stewardship.forms import ActivityFilter
+from stewardship.forms import ActivityFilter, EventFilter
 from stewardship.permissions import Act, allowed
 from stewardship.queries import activity as queries
+from stewardship.queries import events as event_queries
 
 
 @require_safe
@@ -28,6 +29,17 @@ def activity(request: HttpRequest) -> HttpResponse:
     page = queries.activity(**kept)
     more = urlencode({**kept, "before": page.following}) if page.following else ""
     return render(request, "stewardship/activity.html", {"form": form, "page": page, "more": more})
+
+
+@require_safe
+@allowed(Act.VIEW)
+def events(request: HttpRequest) -> HttpResponse:
+    """What was told, or waits to be told, to other systems."""
+    form = EventFilter(request.GET)
+    kept = form.kept()
+    page = event_queries.events(**kept)
+    more = urlencode({**kept, "after": page.following}) if page.following else ""
+    return render(request, "stewardship/events.html", {"form": form, "page": page, "kept": kept, "more": more})
 
 
 @require_POST

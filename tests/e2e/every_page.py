@@ -158,6 +158,7 @@ def pages_of_rules(task: ReviewTask) -> list[str]:
         "/rules/",
         "/rules/gender/",
         "/activity/",
+        "/activity/events/",
         "/preferences/",
     ]
 

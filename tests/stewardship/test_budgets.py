@@ -37,6 +37,9 @@ BUDGETS = {
     "/rules/": SESSION + 3,
     "/approvals/": SESSION + 2,
     "/activity/": SESSION + 3,
+    "/activity/events/": SESSION + 1,
+    "/activity/events/?state=waiting": SESSION + 1,
+    "/activity/events/?state=slow": SESSION + 1,
 }
 
 

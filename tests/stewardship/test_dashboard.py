@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.utils import timezone
 
 from ingestion.models import FeedRun, QualityResult, RejectedRow
 from party_hub.domain.judgement import Judgement
+from party_hub.models import OutboxEvent
 from stewardship.actions.decide_task import decide_task
 from stewardship.models import ReviewTask
+from stewardship.queries.events import PAGE
 from stewardship.queries.feed_health import LOADS, feed_health
 from stewardship.queries.quality import scorecards
+from tests.factories import a_party
 from tests.stewardship.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +91,31 @@ def test_a_stewards_number_leads_to_that_stewards_answers(question: ReviewTask, 
     assert "/tasks/?state=done&amp;by=ada" in client.get("/").content.decode()
     assert [task.pk for task in client.get("/tasks/?state=done&by=ada").context["page"].tasks] == [question.pk]
     assert client.get("/tasks/?state=done&by=cleo").context["page"].tasks == []
+
+
+def test_the_lag_of_events_leads_to_those_that_wait_and_to_the_slowest(signed_in: SignedIn) -> None:
+    waiting, quick, slow = (a_party(name) for name in ("Ann Smith", "Bea Jones", "Cy Brown"))
+    for party, seconds in ((quick, 1), (slow, 90)):
+        told = OutboxEvent.objects.filter(key=str(party.pk))
+        told.update(published_at=F("created_at") + timedelta(seconds=seconds))
+    client = signed_in("ben")
+    links = re.findall(r'href="(/activity/events/\?[^"]+)"', client.get("/").content.decode())
+    assert links == ["/activity/events/?state=waiting", "/activity/events/?state=slow"]
+    said = {link: [told.event.key for told in client.get(link).context["page"].events] for link in links}
+    assert said == {links[0]: [str(waiting.pk)], links[1]: [str(slow.pk), str(quick.pk)]}
+    of_party = client.get(f"/activity/events/?party={slow.pk}")
+    assert [told.lag for told in of_party.context["page"].events] == [90]
+
+
+def test_a_long_list_of_events_goes_on_where_the_page_ends(signed_in: SignedIn) -> None:
+    parties = [a_party(f"Ann Smith {number}") for number in range(PAGE + 2)]
+    client = signed_in("ada")
+    for state, order in (("waiting", parties), ("", parties[::-1])):
+        first = client.get(f"/activity/events/?state={state}").context
+        second = client.get(f"/activity/events/?{first['more']}").context
+        found = [told.event.key for page in (first, second) for told in page["page"].events]
+        assert found == [str(party.pk) for party in order]
+        assert second["more"] == ""
 
 
 def test_a_view_of_a_day_is_saved_and_found_again(question: ReviewTask, signed_in: SignedIn) -> None:

@@ -22,6 +22,7 @@ LISTS = [
     "/matching/training/",
     "/rules/",
     "/activity/",
+    "/activity/events/",
 ]
 READERS = ["ada", "ben", "cleo", "dan"]
 
