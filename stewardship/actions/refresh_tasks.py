@@ -1,11 +1,11 @@
 """Keeps the queue in step with what the match model is unsure of.
 
 Evidence is a candidate pair in the review band, a link that a rule holds back, an identifier that only one party can
-have and two have, or an LEI register's word that one party is the successor of another. It becomes one open task for
-each pair of *parties*, whatever number of their records it joins; the gravest kind and the best evidence speak for the
-pair. A question that has become moot is dismissed: the parties are one, one of them is gone, the evidence is, or
-somebody has decided. Pins to review and LEIs out of order are asked about in the
-same turn.
+have and two have, an LEI register's word that one party is the successor of another, or a match that somebody decided
+and other decisions keep from coming about. It becomes one open task for each pair of *parties*, whatever number of
+their records it joins; the gravest kind and the best evidence speak for the pair. A question that has become moot is
+dismissed: the parties are one, one of them is gone, the evidence is, or somebody has decided. Pins to review and LEIs
+out of order are asked about in the same turn.
 Set-based and idempotent: run it as often as you like, over everything or around a few records.
 """
 
@@ -51,11 +51,20 @@ AND (x.party_id IN (SELECT * FROM near_party) OR y.party_id IN (SELECT * FROM ne
 # identifier that one party can have, and no scheme agrees. Likelier ones are asked, for identifiers can be wrong.
 #
 # A live decision between any two of their records answers for both parties. Two exceptions: a held link between records
-# that nobody has judged, against a decision on others of the same parties, is news for whoever decided: a conflict. And
-# a first reader's "unsure" answers nothing while a second reader is asked.
+# that nobody has judged, against a decision on others of the same parties, is news for whoever decided: a conflict, as
+# are decisions that cannot all hold (a record that comes back can make them so). And a first reader's "unsure" answers
+# nothing while a second reader is asked.
 QUESTIONS = """
 CREATE TEMP TABLE question ON COMMIT DROP AS
-WITH evidence AS (
+WITH placed_decision AS (
+    SELECT d.left_id, d.right_id, d.judgement, d.score,
+           least(l.party_id, r.party_id) AS party_a, greatest(l.party_id, r.party_id) AS party_b
+    FROM party_hub_decision d
+    JOIN party_hub_membership l ON l.record_id = d.left_id AND upper_inf(l.span)
+    JOIN party_hub_membership r ON r.record_id = d.right_id AND upper_inf(r.span)
+    WHERE d.retracted_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > now()) AND l.party_id <> r.party_id
+      {near_decision}
+), evidence AS (
     SELECT 'match' AS kind, 7 AS rank, left_id, right_id, probability
     FROM matching_candidatepair p WHERE band = 'review' {near_pair}
     UNION ALL
@@ -81,20 +90,14 @@ WITH evidence AS (
     JOIN party_hub_partyidentifier y ON y.party_id = n.other_id AND y.scheme_id = n.scheme AND y.value = n.value
     CROSS JOIN LATERAL ({says_it_y}) r
     WHERE n.type_id = 'successor' AND upper_inf(n.span) AND n.standing = 'connected' AND NOT n.ended {near_news}
+    UNION ALL
+    SELECT 'conflict', 1, left_id, right_id, score FROM placed_decision WHERE judgement = 'match'
 ), placed AS (
     SELECT e.*, least(l.party_id, r.party_id) AS party_a, greatest(l.party_id, r.party_id) AS party_b
     FROM evidence e
     JOIN party_hub_membership l ON l.record_id = e.left_id AND upper_inf(l.span)
     JOIN party_hub_membership r ON r.record_id = e.right_id AND upper_inf(r.span)
     WHERE l.party_id <> r.party_id
-), placed_decision AS (
-    SELECT d.left_id, d.right_id, d.judgement,
-           least(l.party_id, r.party_id) AS party_a, greatest(l.party_id, r.party_id) AS party_b
-    FROM party_hub_decision d
-    JOIN party_hub_membership l ON l.record_id = d.left_id AND upper_inf(l.span)
-    JOIN party_hub_membership r ON r.record_id = d.right_id AND upper_inf(r.span)
-    WHERE d.retracted_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > now()) AND l.party_id <> r.party_id
-      {near_decision}
 ), live_decision AS (
     SELECT * FROM placed_decision d
     WHERE NOT (d.judgement = 'unsure' AND EXISTS (
@@ -108,7 +111,7 @@ WITH evidence AS (
     FROM placed p
     LEFT JOIN decided d USING (party_a, party_b)
     LEFT JOIN live_decision direct ON direct.left_id = p.left_id AND direct.right_id = p.right_id
-    WHERE direct.left_id IS NULL AND (d.party_a IS NULL OR p.kind = 'conflict')
+    WHERE (direct.left_id IS NULL OR direct.judgement = 'match') AND (d.party_a IS NULL OR p.kind = 'conflict')
       AND (p.kind <> 'match' OR p.probability >= 0.5 OR NOT coalesce(({contradicted}), false))
     ORDER BY p.party_a, p.party_b, p.rank, p.probability DESC NULLS LAST, p.left_id, p.right_id
 ), weighed AS (

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from party_hub.domain.judgement import Judgement
-from stewardship.models import PinAnswer, ReasonCode, TaskKind, TaskState
+from stewardship.models import NOTED, PinAnswer, ReasonCode, TaskKind, TaskState
 from stewardship.queries.queue import DUE, SORTS
 
 
@@ -18,8 +18,17 @@ class TaskParty(serializers.Serializer[Any]):
     record = serializers.UUIDField(allow_null=True)
 
 
+class LeiNews(serializers.Serializer[Any]):
+    """What the register says of an LEI, as the task's page says it."""
+
+    lei = serializers.CharField()
+    says = serializers.CharField()
+
+
 class Task(serializers.Serializer[Any]):
-    """One question for a steward: are these two parties the same? Or, of the party `a`: does its `pin` still hold?"""
+    """One question for a steward: are these two parties the same? Or, of the party `a`: does its `pin` still hold, or
+    what is to become of its LEI, of which there is `news`?
+    """
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=TaskKind.choices)
@@ -29,6 +38,7 @@ class Task(serializers.Serializer[Any]):
     a = TaskParty()
     b = TaskParty(allow_null=True)
     pin = serializers.IntegerField(source="pin_id", allow_null=True)
+    news = LeiNews(many=True)
     claimed_by = serializers.CharField(allow_null=True)
     claimed_until = serializers.DateTimeField(allow_null=True)
     assigned_to = serializers.CharField(allow_null=True)
@@ -41,6 +51,15 @@ class Task(serializers.Serializer[Any]):
     act = serializers.UUIDField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
+
+
+class TaskDetail(Task):
+    """A question as its page tells it."""
+
+    opposed = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Of a conflict: the decisions that cannot all hold, each in a sentence; none where a link is held.",
+    )
 
 
 class TaskFilter(serializers.Serializer[Any]):
@@ -60,7 +79,9 @@ class TaskFilter(serializers.Serializer[Any]):
 class Decision(serializers.Serializer[Any]):
     """The answer to a task."""
 
-    judgement = serializers.ChoiceField(choices=[*(judgement.value for judgement in Judgement), *PinAnswer.values])
+    judgement = serializers.ChoiceField(
+        choices=[*(judgement.value for judgement in Judgement), *PinAnswer.values, NOTED]
+    )
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2_000)
     code = serializers.PrimaryKeyRelatedField(
         queryset=ReasonCode.objects.filter(active=True), required=False, allow_null=True, default=None

@@ -18,9 +18,12 @@ from party_hub.domain.roles import Act
 from stewardship.actions.comment_task import comment_task
 from stewardship.actions.decide_task import decide_task, undo_decision
 from stewardship.actions.lease import Held, claim_task, release_task
+from stewardship.actions.note_news import note_news
 from stewardship.actions.review_pin import review_pin
-from stewardship.models import PinAnswer, ReviewTask
+from stewardship.models import NOTED, PinAnswer, ReviewTask
+from stewardship.presentation.values import lei_news
 from stewardship.queries import queue
+from stewardship.queries.opposed import opposed_decisions
 
 from . import serializers
 
@@ -36,6 +39,7 @@ def _shown(task: ReviewTask) -> dict[str, Any]:
     )  # fmt: skip
     sides = {"a": (task.party_a, task.left_id), "b": (task.party_b, task.right_id)}
     return {name: getattr(task, name) for name in plain} | {
+        "news": [{"lei": lei, "says": says} for lei, says in lei_news(task.news)],
         "claimed_by": live.holder.username if live else None,
         "claimed_until": live.expires_at if live else None,
         **{name: str(getattr(task, name) or "") or None for name in ("assigned_to", "team", "first_reader")},
@@ -94,10 +98,12 @@ class Tasks(APIView):
 class Task(APIView):
     """One task."""
 
-    @extend_schema(operation_id="get_task", responses=serializers.Task)
+    @extend_schema(operation_id="get_task", responses=serializers.TaskDetail)
     def get(self, request: Request, pk: int) -> Response:
-        """The question, and who works on it."""
-        return _answer(pk)
+        """The question, who works on it, and of a conflict the decisions that contradict each other."""
+        task = _one(pk)
+        opposed = [decision.sentence for decision in opposed_decisions(task)]
+        return Response(serializers.TaskDetail(_shown(task) | {"opposed": opposed}).data)
 
 
 class Claim(TaskAct):
@@ -125,10 +131,13 @@ class Decide(TaskAct):
 
     @extend_schema(operation_id="decide_task", request=serializers.Decision, responses=serializers.Task)
     def post(self, request: Request, pk: int) -> Response:
-        """Match, no match or unsure; of a pin keep, renew or drop."""
+        """Match, no match or unsure; of a pin keep, renew or drop; of news about an LEI noted, with the reason."""
         said = serializers.Decision(data=request.data)
         said.is_valid(raise_exception=True)
         answer = said.validated_data
+        if answer["judgement"] == NOTED:
+            note_news(task=_one(pk), user=_who(request), reason=answer["reason"])
+            return _answer(pk)
         if answer["judgement"] in PinAnswer:
             review_pin(
                 task=_one(pk),

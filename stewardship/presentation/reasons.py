@@ -12,7 +12,9 @@ TELLING = 1.0  # log-odds from which a contribution is worth a word
 # Levels that say that two values have nothing in common. Their weight may still be above zero, since a pair that shares
 # a key starts from a low prior; but nobody would call them a reason for a match.
 UNLIKE = frozenset({"different", "none", "few"})
+OPPOSED = "opposed"  # a conflict of decisions among themselves
 BY_KIND = {
+    OPPOSED: gettext_noop("Somebody has matched them, and another decision keeps records of the two apart."),
     "conflict": gettext_noop("The model would join them, but a decision keeps records of the two apart."),
     "weak_cluster": gettext_noop("The model would join them, but this is the only link between two groups of records."),
     "ambiguous": gettext_noop(

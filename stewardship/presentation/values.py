@@ -119,12 +119,13 @@ LEI_NEWS = {
     "duplicate": gettext_noop("was given twice, another one counts"),
     "cancelled": gettext_noop("was cancelled"),
 }
+GONE = gettext_noop("is in the register no more")
 
 
-def lei_news(lei: str, status: str) -> tuple[str, str]:
-    """An LEI, and what its register says of it in words."""
-    said = LEI_NEWS.get(status)
-    return lei, gettext(said) if said else gettext("is in the register no more")
+def lei_news(news: str) -> list[tuple[str, str]]:
+    """Each LEI of a task's news ("<LEI> <status>, …"), and what its register says of it in words."""
+    told = (one.partition(" ") for one in news.split(", ") if one)
+    return [(lei, gettext(LEI_NEWS.get(status, GONE))) for lei, _, status in told]
 
 
 def _doubt(identifier: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from party_hub.actions.errors import NotFound
 from party_hub.models import Decision, SourceRecord
 from stewardship.models import Comment, ReasonCode, ReviewTask, TaskKind, TaskState
 from stewardship.presentation.priority import Part, parts
-from stewardship.presentation.reasons import Reasons, reasons
+from stewardship.presentation.reasons import OPPOSED, Reasons, reasons
 from stewardship.presentation.waterfall import Step, Waterfall, draw
 from stewardship.queries.contradiction import contradict_each_other
 
@@ -67,9 +67,9 @@ class Why:
     sources: list[str]
 
 
-def why(task: ReviewTask, compared: Comparison | None) -> Why:
-    """Why the question is asked, of records that were read for the comparison. One query; two more where they have
-    left the parties since.
+def why(task: ReviewTask, compared: Comparison | None, *, opposed: bool = False) -> Why:
+    """Why the question is asked, of records that were read for the comparison; `opposed` where decisions contradict
+    each other. One query; two more where the records have left the parties since.
     """
     read = {record.pk: record for side in (compared.sides if compared else ()) for record in side.records}
     left, right = (read.get(record) or SourceRecord.objects.get(pk=record) for record in task.evidence)
@@ -81,7 +81,7 @@ def why(task: ReviewTask, compared: Comparison | None) -> Why:
         total=explained.total,
         probability=explained.probability,
         thresholds=(bands.automatic, bands.review) if bands else None,
-        kind=task.kind,
+        kind=OPPOSED if opposed else task.kind,
         rules=found.rules,
     )
     waterfall = draw(max(explained.prior, IMPOSSIBLE), steps, explained.probability, words.sentence)

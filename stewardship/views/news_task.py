@@ -27,7 +27,7 @@ def news_task(request: HttpRequest, shown: ReviewTask, present: list[str]) -> Ht
     context = {
         "task": shown,
         "review": True,
-        "news": [lei_news(*one.split(" ", 1)) for one in shown.news.split(", ")],
+        "news": lei_news(shown.news),
         "decided": decided_task(request.GET.get("decided", "")),
         "seen": queries.seen_version(shown),
         "present": present,

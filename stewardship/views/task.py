@@ -22,6 +22,7 @@ from stewardship.presence import be_present, others_present
 from stewardship.presentation.impact import impact_of_no_match, impact_of_unsure
 from stewardship.queries import task as queries
 from stewardship.queries.neighbourhood import neighbourhood
+from stewardship.queries.opposed import opposed_decisions
 from stewardship.queries.queue import decided_task, next_task, previous_task
 from stewardship.queries.similar import precedents
 from stewardship.task_forms import DecideForm, HandlingForm, uuids
@@ -81,12 +82,14 @@ def _context(shown: ReviewTask, user: User, left_out: list[UUID], part: int) -> 
     compared = queries.comparison_of(
         shown, personal=can(user, Act.SEE_PERSONAL), left_out=left_out, vanishing=others.vanishing, part=part
     )
-    why = queries.why(shown, compared)
+    opposed = opposed_decisions(shown) if compared else []
+    why = queries.why(shown, compared, opposed=bool(opposed))
     return {
         "task": shown,
         "seen": queries.seen_version(shown),
         "comparison": compared,
         "kept_in": compared is not None and len(compared.left_out) < len(left_out),
+        "opposed": opposed,
         "why": why,
         "waterfall": why.waterfall,
         "reasons": why.reasons,

@@ -5,8 +5,8 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from party_hub.models import Decision, Membership
-from stewardship.models import ReviewTask
-from tests.factories import a_person
+from stewardship.models import ReviewTask, TaskKind
+from tests.factories import a_company, a_person
 from tests.party_hub.api.conftest import client_of, take_in
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_the_queue_shows_both_parties_of_a_question(ada: APIClient, task: Review
     (shown,) = ada.get(TASKS).json()["results"]
     assert shown["id"] == task.pk
     assert {shown["a"]["name"], shown["b"]["name"]} == {"Ann Smith", "Anne Smith"}
-    assert ada.get(f"{TASKS}{task.pk}/").json() == shown
+    assert ada.get(f"{TASKS}{task.pk}/").json() == shown | {"opposed": []}
     assert ada.get(TASKS, {"state": "done"}).json()["results"] == []
     assert ada.get(TASKS, {"state": "lost"}).status_code == 400
 
@@ -99,3 +99,16 @@ def test_a_task_that_is_not_there_is_404(ada: APIClient) -> None:
 
 def test_the_addresses_are_those_of_the_contract() -> None:
     assert reverse("stewardship-api:tasks") == TASKS
+
+
+def test_news_of_an_lei_is_told_in_words_and_noted(ada: APIClient) -> None:
+    party = take_in("1", a_company("Fiordland Bank"), kind="legal_entity")
+    task = ReviewTask.objects.create(kind=TaskKind.LEI_STATUS, party_a_id=party, news="5493001KJTIIGC8Y1R12 lapsed")
+    shown = ada.get(f"{TASKS}{task.pk}/").json()
+    assert shown["news"] == [{"lei": "5493001KJTIIGC8Y1R12", "says": "its registration has lapsed"}]
+    refused = ada.post(f"{TASKS}{task.pk}/decide/", {"judgement": "noted"})
+    assert refused.status_code == 409
+    assert "Say what you found out" in refused.json()["detail"]
+    noted = ada.post(f"{TASKS}{task.pk}/decide/", {"judgement": "noted", "reason": "They renew it in May."}).json()
+    assert (noted["state"], noted["judgement"], noted["reason"]) == ("done", "noted", "They renew it in May.")
+    assert ada.post(f"{TASKS}{task.pk}/undo/").json()["state"] == "open"
