@@ -21,6 +21,7 @@ from party_hub.models import Decision, Pin
 from party_hub.queries.rules import RuleInForce, rules_in_force
 from stewardship.models import ReviewTask
 from stewardship.presentation.lineage import EdgeKind, LineageGraph, Node, NodeKind
+from stewardship.presentation.shares import percent
 from stewardship.presentation.values import Shown, attribute_label, shown_lineage
 
 
@@ -147,7 +148,7 @@ def _join(told: _Told, join: Join) -> Node:
     """What put the two records of the join into one party."""
     decision = told.decisions.get((join.left, join.right)) if join.by == DECISION else None
     if decision is None:
-        chance = _("held the same with %(chance)s") % {"chance": f"{join.probability:.1%}"}
+        chance = _("held the same with %(chance)s") % {"chance": percent(join.probability)}
         return Node(f"link:{join.left}:{join.right}", NodeKind.LINK, _("Joined by the model"), chance, told.how)
     task = told.tasks.get(decision.act)
     said = {"author": decision.author.removeprefix("user:")}

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from party_hub.domain.attributes import Kind, kind_of
 from party_hub.domain.lineage import beneath, unfold
 from party_hub.models import Pin
 from stewardship.models import ReviewTask
-from stewardship.presentation.priority import Part, parts
 from stewardship.presentation.values import Shown, attribute_label, show, shown_lineage
 
 
@@ -25,7 +22,6 @@ class PinReview:
     was: list[Shown] | None
     now: list[Shown]
     said: list[Shown]
-    priority: list[Part]
 
     @property
     def changed(self) -> bool:
@@ -56,11 +52,4 @@ def pin_review(task: ReviewTask, *, personal: bool) -> PinReview | None:
         was=None if pin.beneath is None else shown(pin.beneath),
         now=shown(beneath(golden.lineage, pin.attribute, pin.pk, forbids=pin.forbids)),
         said=shown_lineage(pin.attribute, told, personal=personal),
-        priority=parts(
-            kind=task.kind,
-            probability=None,
-            records=golden.record_count,
-            sources=golden.source_count,
-            days=(timezone.now() - task.created_at).total_seconds() / 86_400,
-        ),
     )

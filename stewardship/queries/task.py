@@ -1,6 +1,6 @@
 """Everything the page of one task shows besides the comparison."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from matching.why import PairReasons, reasons_of_pair
 from party_hub.actions.errors import NotFound
-from party_hub.models import Decision, SourceRecord
+from party_hub.models import Decision, GoldenRecord, SourceRecord
 from stewardship.models import Comment, ReasonCode, ReviewTask, TaskKind, TaskState
 from stewardship.presentation.priority import Part, parts
 from stewardship.presentation.reasons import OPPOSED, Reasons, reasons
@@ -120,13 +120,24 @@ def other_tasks(task: ReviewTask) -> OtherTasks:
 
 def priority_of(task: ReviewTask, compared: Comparison) -> list[Part]:
     """What the task's priority is made of."""
-    one, other = (side.golden.values for side in compared.sides)
+    one, other = (side.golden for side in compared.sides)
+    contradicted = task.kind == TaskKind.MATCH and contradict_each_other(one.values, other.values)
+    return _priority(task, [one, other], contradicted=contradicted)
+
+
+def priority_of_one(task: ReviewTask) -> list[Part]:
+    """The same of a task about one party; nothing where it has meanwhile gone into another."""
+    golden = getattr(task.party_a, "golden", None)
+    return _priority(task, [golden]) if golden else []
+
+
+def _priority(task: ReviewTask, goldens: Sequence[GoldenRecord], *, contradicted: bool = False) -> list[Part]:
     return parts(
-        contradicted=task.kind == TaskKind.MATCH and contradict_each_other(one, other),
+        contradicted=contradicted,
         kind=task.kind,
         probability=task.probability,
-        records=sum(side.golden.record_count for side in compared.sides),
-        sources=sum(side.golden.source_count for side in compared.sides),
+        records=sum(golden.record_count for golden in goldens),
+        sources=sum(golden.source_count for golden in goldens),
         days=(timezone.now() - task.created_at).total_seconds() / 86_400,
     )
 

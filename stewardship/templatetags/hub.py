@@ -27,8 +27,9 @@ from stewardship.presentation import moments
 from stewardship.presentation.feed_sentences import feed_sentence
 from stewardship.presentation.grounds import ground
 from stewardship.presentation.impact import in_sentence
+from stewardship.presentation.shares import percent
 from stewardship.presentation.survivorship import in_words
-from stewardship.presentation.values import attribute_label, show
+from stewardship.presentation.values import attribute_label, lei_news, show
 from stewardship.queries.sidebar import MOST, waiting_for
 
 register = template.Library()
@@ -70,6 +71,8 @@ for moment in (moments.ago, moments.age, moments.due, moments.future):
     register.filter(moment.__name__, moment)
 register.filter("in_sentence", in_sentence)
 register.filter("in_words", in_words)
+register.filter("lei_news", lei_news)
+register.filter("percent", percent)
 
 
 @register.filter
@@ -135,16 +138,6 @@ def record_name(record: SourceRecord) -> str:
     """How a source record names its party; its key where it does not."""
     names = record.attributes.get("names") or [{}]
     return str(names[0].get("full") or record.key)
-
-
-@register.filter
-def percent(share: float | None) -> str:
-    """0.873 → 87 %; never a rounded 100 % or 0 % for what is not certain."""
-    if share is None:
-        return "–"
-    if 0.995 <= share < 1:
-        return "> 99 %"
-    return "< 1 %" if 0 < share < 0.005 else f"{round(100 * share)} %"
 
 
 @register.filter

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,29 +17,17 @@ from stewardship.permissions import Act, allowed, can
 from stewardship.pin_forms import ReviewForm
 from stewardship.queries import task as queries
 from stewardship.queries.pin_review import pin_review
-from stewardship.queries.queue import decided_task, next_task, previous_task
-from stewardship.task_forms import HandlingForm
+
+from .task_frame import frame, on_to_the_next
 
 
 def pin_task(request: HttpRequest, shown: ReviewTask, present: list[str]) -> HttpResponse:
     """The page, which these others look at too."""
-    user = cast(User, request.user)
-    review = pin_review(shown, personal=can(user, Act.SEE_PERSONAL))
     context = {
-        "task": shown,
-        "review": review,
+        **frame(request, shown, present),
+        "review": pin_review(shown, personal=can(request.user, Act.SEE_PERSONAL)),
         "form": ReviewForm(),
-        "decided": decided_task(request.GET.get("decided", "")),
-        "seen": queries.seen_version(shown),
-        "present": present,
-        "priority": review.priority if review else [],
-        "handling": HandlingForm(initial={"assign_to": shown.assigned_to_id}),
-        "waits": queries.waits(shown),
-        "holder": queries.other_holder(shown, user),
-        "mine": queries.claimed_by(shown, user),
-        "comments": queries.comments_of(shown),
-        "following": next_task(user, after=shown),
-        "previous": previous_task(shown),
+        "priority": queries.priority_of_one(shown),
     }
     return render(request, "stewardship/pin_task.html", context)
 
@@ -59,5 +46,4 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(problem))
         return redirect("task", pk)
     messages.success(request, _("Noted."))
-    following = next_task(user, after=answered)
-    return redirect(f"{reverse('task', args=[following.pk]) if following else reverse('tasks')}?decided={pk}")
+    return on_to_the_next(answered, user)

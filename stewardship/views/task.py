@@ -23,12 +23,12 @@ from stewardship.presentation.impact import impact_of_no_match, impact_of_unsure
 from stewardship.queries import task as queries
 from stewardship.queries.neighbourhood import neighbourhood
 from stewardship.queries.opposed import opposed_decisions
-from stewardship.queries.queue import decided_task, next_task, previous_task
 from stewardship.queries.similar import precedents
-from stewardship.task_forms import DecideForm, HandlingForm, uuids
+from stewardship.task_forms import DecideForm, uuids
 
 from .news_task import news_task
 from .pin_task import pin_task
+from .task_frame import frame, on_to_the_next
 
 
 @require_safe
@@ -41,14 +41,16 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     user = cast(User, request.user)
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")  # fetched ahead: nobody looks at it yet
+    present = others_present(pk, user.get_username()) if ahead else _begin(shown, user)
     if shown.pin_id is not None:
-        return pin_task(request, shown, others_present(pk, user.get_username()) if ahead else _begin(shown, user))
+        return pin_task(request, shown, present)
     if shown.kind == TaskKind.LEI_STATUS:
-        return news_task(request, shown, others_present(pk, user.get_username()) if ahead else _begin(shown, user))
+        return news_task(request, shown, present)
     part = request.GET.get("part", "")
-    context = _context(shown, user, uuids(request.GET.getlist("left_out")), int(part) if part.isdecimal() else 1)
-    context["present"] = others_present(pk, user.get_username()) if ahead else _begin(shown, user)
-    context["decided"] = decided_task(request.GET.get("decided", ""))
+    context = {
+        **_compared(shown, user, uuids(request.GET.getlist("left_out")), int(part) if part.isdecimal() else 1),
+        **frame(request, shown, present),
+    }
     context["first_time"] = not context["decided"] and can(user, Act.DECIDE) and not queries.has_decided(user)
     context["by_record"] = request.GET.get("by") == "record"
     page = render(request, "stewardship/task.html", context)
@@ -71,13 +73,13 @@ def graph(request: HttpRequest, pk: int) -> HttpResponse:
     """Who else is near the two parties, from a probability on; the drawing alone when htmx asks."""
     asked = request.GET.get("least", "")
     percent = min(int(asked), 100) if asked.isdigit() else 30
-    shown = get_object_or_404(ReviewTask, pk=pk, pin=None)
+    shown = get_object_or_404(ReviewTask, pk=pk, party_b__isnull=False)
     drawn = neighbourhood(shown, percent / 100)
     template = "stewardship/_graph.html" if request.htmx else "stewardship/task_graph.html"  # type: ignore[attr-defined]
     return render(request, template, {"task": shown, "graph": drawn, "percent": percent})
 
 
-def _context(shown: ReviewTask, user: User, left_out: list[UUID], part: int) -> dict[str, Any]:
+def _compared(shown: ReviewTask, user: User, left_out: list[UUID], part: int) -> dict[str, Any]:
     others = queries.other_tasks(shown)
     compared = queries.comparison_of(
         shown, personal=can(user, Act.SEE_PERSONAL), left_out=left_out, vanishing=others.vanishing, part=part
@@ -85,8 +87,6 @@ def _context(shown: ReviewTask, user: User, left_out: list[UUID], part: int) -> 
     opposed = opposed_decisions(shown) if compared else []
     why = queries.why(shown, compared, opposed=bool(opposed))
     return {
-        "task": shown,
-        "seen": queries.seen_version(shown),
         "comparison": compared,
         "kept_in": compared is not None and len(compared.left_out) < len(left_out),
         "opposed": opposed,
@@ -98,16 +98,9 @@ def _context(shown: ReviewTask, user: User, left_out: list[UUID], part: int) -> 
         "unsure": impact_of_unsure(second_reading=shown.first_reader_id is not None),
         "codes": queries.reason_codes(),
         "priority": queries.priority_of(shown, compared) if compared else [],
-        "handling": HandlingForm(initial={"assign_to": shown.assigned_to_id}),
-        "waits": queries.waits(shown),
-        "holder": queries.other_holder(shown, user),
-        "mine": queries.claimed_by(shown, user),
         "read_already": shown.first_reader_id == user.pk,
         "decisions": queries.earlier_decisions(compared.records if compared else shown.evidence),
-        "comments": queries.comments_of(shown),
         "others": others.number,
-        "following": next_task(user, after=shown),
-        "previous": previous_task(shown),
     }
 
 
@@ -129,8 +122,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     except (Conflict, NotFound, Held) as problem:
         messages.error(request, str(problem))
         return redirect("task", pk)
-    following = next_task(user, after=answered)
-    return redirect(f"{reverse('task', args=[following.pk]) if following else reverse('tasks')}?decided={pk}")
+    return on_to_the_next(answered, user)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from stewardship.actions.decide_task import decide_task, undo_decision
 from stewardship.actions.note_news import note_news
 from stewardship.actions.refresh_tasks import refresh_tasks
 from stewardship.models import ReviewTask, TaskKind, TaskState
+from stewardship.presentation.priority import total
 from tests.factories import SourceRecordFactory, a_company, party_of
 from tests.people import person
 from tests.stewardship.conftest import SignedIn
@@ -127,3 +128,13 @@ def test_the_database_refuses(constraint: str, change: dict[str, Any], client_of
         setattr(task, name, value)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         task.save()
+
+
+def test_a_question_about_one_party_has_a_priority_that_adds_up_and_no_neighbourhood(
+    client_of_the_bank: None, signed_in: SignedIn
+) -> None:
+    the_register_says("lapsed")
+    task, client = ReviewTask.objects.get(), signed_in("ada")
+    priority = client.get(f"/tasks/{task.pk}/").context["priority"]
+    assert total(priority) == task.priority
+    assert client.get(f"/tasks/{task.pk}/graph/").status_code == 404

@@ -83,7 +83,7 @@ def test_every_losing_value_and_the_rule_in_its_version_are_there(party: Party) 
 
 def test_it_tells_what_put_a_record_into_the_party(party: Party, ada: User) -> None:
     other = party_of(SourceRecordFactory(source_id="markit", party_type="organisation", attributes=a_company()))
-    assert [node.note for node in of_kind(graph_of(party), NodeKind.LINK)] == ["held the same with 99.0%"]
+    assert [node.note for node in of_kind(graph_of(party), NodeKind.LINK)] == ["held the same with 99 %"]
     merge_parties(parties=[party.pk, other.pk], actor="user:ada", reason="One register number.")
     survivor = Party.objects.get(status="active")
     (decision,) = of_kind(graph_of(survivor), NodeKind.DECISION)
