@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from simple_history.models import HistoricalRecords
 
 from party_hub.domain.pins import Forbidden, PinnedValue
@@ -128,7 +129,9 @@ class Pin(models.Model):
     @property
     def whom(self) -> str:
         """Whom it silences, in words; empty where it sets a value."""
-        return f"record {self.record}" if self.record_id else self.source_id or ""
+        if self.record_id:
+            return gettext("record %(record)s") % {"record": self.record}
+        return self.source_id or ""
 
     @property
     def in_force(self) -> PinnedValue | Forbidden:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.models import AuditEntry, Decision, GoldenRecord, Membership, Pin, Redirect
@@ -43,7 +44,10 @@ class AttributeChange:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened. `actor` is like "user:ada"; `act` groups what was done in one go and can be undone."""
+    """One thing that happened. `title` says it in the reader's language; of an act, `verb` is its name ("split_party")
+    and `detail` what it was done to. `actor` is like "user:ada"; `act` groups what was done in one go and can be
+    undone.
+    """
 
     at: datetime
     kind: Happening
@@ -55,6 +59,8 @@ class Moment:
     party: UUID | None = None
     record: UUID | None = None
     changes: list[AttributeChange] = field(default_factory=list)
+    verb: str = ""
+    detail: str = ""
 
 
 def history(party: UUID, *, limit: int = 200) -> list[Moment]:
@@ -93,7 +99,9 @@ def _golden_versions(party: UUID, limit: int) -> Iterator[Moment]:
         yield Moment(
             at=at,
             kind=Happening.GOLDEN,
-            title="Golden record removed" if kind == "-" else f"Golden record, version {version}",
+            title=gettext("Golden record removed")
+            if kind == "-"
+            else gettext("Golden record, version %(version)s") % {"version": version},
             actor=actor,
             reason=rule,
             version=version,
@@ -104,18 +112,21 @@ def _golden_versions(party: UUID, limit: int) -> Iterator[Moment]:
 def _comings_and_goings(memberships: list[Membership]) -> Iterator[Moment]:
     for membership in memberships:
         record = membership.record
-        said = f"{record.source.name} {record.key}"
-        yield Moment(starts(membership), Happening.JOINED, f"{said} joined", record=record.id)
+        said = {"record": f"{record.source.name} {record.key}"}
+        yield Moment(starts(membership), Happening.JOINED, gettext("%(record)s joined") % said, record=record.id)
         if membership.span.upper is not None:
-            yield Moment(membership.span.upper, Happening.LEFT, f"{said} left", record=record.id)
+            left = gettext("%(record)s left") % said
+            yield Moment(membership.span.upper, Happening.LEFT, left, record=record.id)
 
 
 def _redirects(party: UUID) -> Iterator[Moment]:
     for redirect in Redirect.objects.filter(Q(retired=party) | Q(survivor=party)):
         if redirect.survivor_id == party:
-            yield Moment(redirect.since, Happening.ABSORBED, "Took over a retired party", party=redirect.retired_id)
+            yield Moment(
+                redirect.since, Happening.ABSORBED, gettext("Took over a retired party"), party=redirect.retired_id
+            )
         else:
-            yield Moment(redirect.since, Happening.RETIRED, "Retired", party=redirect.survivor_id)
+            yield Moment(redirect.since, Happening.RETIRED, gettext("Retired"), party=redirect.survivor_id)
 
 
 def _acts(party: UUID, records: set[UUID], limit: int) -> Iterator[Moment]:
@@ -129,31 +140,42 @@ def _acts(party: UUID, records: set[UUID], limit: int) -> Iterator[Moment]:
     for entry in audited.order_by("-at")[:limit]:
         verbs[entry.act] = entry.verb
         if entry.act not in by_act:
-            title = entry.verb.replace("_", " ").capitalize()
-            yield Moment(entry.at, Happening.ACT, title, entry.actor, entry.reason, act=entry.act)
+            title = _in_words(entry.verb)
+            yield Moment(entry.at, Happening.ACT, title, entry.actor, entry.reason, act=entry.act, verb=entry.verb)
     for act, decisions in by_act.items():
         yield from _decided(act, decisions, verbs.get(act, ""))
 
 
 def _decided(act: UUID, decisions: list[Decision], verb: str) -> Iterator[Moment]:
     first = decisions[0]
-    title = (verb or f"decide_{first.judgement}").replace("_", " ").capitalize()
-    others = f" and {len(decisions) - 1} more" if len(decisions) > 1 else ""
-    said = f"{title}: {first.left} with {first.right}{others}"
-    yield Moment(first.created_at, Happening.DECIDED, said, first.author, first.reason, act=act)
+    verb = verb or f"decide_{first.judgement}"
+    detail = gettext("%(left)s with %(right)s") % {"left": first.left, "right": first.right}
+    if len(decisions) > 1:
+        detail += " " + gettext("and %(number)s more") % {"number": len(decisions) - 1}
+    said = f"{_in_words(verb)}: {detail}"
+    yield Moment(
+        first.created_at, Happening.DECIDED, said, first.author, first.reason, act=act, verb=verb, detail=detail
+    )
     taken_back = {(decision.retracted_at, decision.retracted_by) for decision in decisions}
     for at, by in taken_back:
         if at is not None:
-            yield Moment(at, Happening.RETRACTED, f"Taken back: {said}", by, act=act)
+            yield Moment(at, Happening.RETRACTED, gettext("Taken back: %(what)s") % {"what": said}, by, act=act)
+
+
+def _in_words(verb: str) -> str:
+    """split_party → Split party."""
+    return gettext(verb.replace("_", " ").capitalize())
 
 
 def _pins(party: UUID) -> Iterator[Moment]:
     now = timezone.now()
     for pin in Pin.objects.filter(party=party).select_related("record"):
         label = BY_NAME[pin.attribute].label
-        told, ended = (f"{label} pinned", f"{label} unpinned")
+        about = {"attribute": gettext(label), "whom": pin.whom}
+        told, ended = gettext("%(attribute)s pinned") % about, gettext("%(attribute)s unpinned") % about
         if pin.forbids:
-            told, ended = f"{label}: {pin.whom} not heard", f"{label}: {pin.whom} heard again"
+            told = gettext("%(attribute)s: %(whom)s not heard") % about
+            ended = gettext("%(attribute)s: %(whom)s heard again") % about
         covered = pin.beneath[0] if pin.beneath and not pin.forbids else None
         change = AttributeChange(pin.attribute, label, *((pin.value, None) if pin.forbids else (covered, pin.value)))
         changes = [] if pin.value is None else [change]
@@ -162,4 +184,5 @@ def _pins(party: UUID) -> Iterator[Moment]:
         if pin.retracted_at is not None:
             yield Moment(pin.retracted_at, Happening.UNPINNED, ended, pin.retracted_by, act=pin.retracted_in)
         elif pin.expires_at is not None and pin.expires_at <= now:
-            yield Moment(pin.expires_at, Happening.UNPINNED, f"Its time is up: {ended}")
+            over = gettext("Its time is up: %(what)s") % {"what": ended}
+            yield Moment(pin.expires_at, Happening.UNPINNED, over)

@@ -17,7 +17,6 @@ from .activity import standing
 from .occasions import Occasion, loads, rule_changes
 from .shift import Change, changes_between
 
-# What a rule of an event, or the verb of an act, is called.
 TITLES = {
     "merge_parties": _("Merged"),
     "split_party": _("Split"),
@@ -111,12 +110,11 @@ def _versions(
         golden = next((moment for moment in together if moment.kind is Happening.GOLDEN), None)
         act, decision = causes.get(golden.version or 0, (None, {})) if golden else (None, {})
         rule = decision.get("rule") or (golden.reason if golden else "")
-        title = gettext(TITLES.get(rule) or (rule.replace("_", " ").capitalize() if rule else MOVED))
         before = {change.attribute: change.before for change in golden.changes} if golden else {}
         after = {change.attribute: change.after for change in golden.changes} if golden else {}
         yield Entry(
             at=at,
-            title=title,
+            title=_titled(rule) if rule else gettext(MOVED),
             actor=decision.get("actor") or (golden.actor if golden else ""),
             reason=decision.get("reason") or "",
             version=golden.version if golden else None,
@@ -125,6 +123,11 @@ def _versions(
             notes=[*_notes(together), *(pins.get(act, ()) if act else ())],
             parties=[moment.party for moment in together if moment.party],
         )
+
+
+def _titled(verb: str) -> str:
+    """What the rule of an event, or the verb of an act, is called."""
+    return gettext(TITLES.get(verb) or verb.replace("_", " ").capitalize())
 
 
 def _notes(together: Iterable[Moment]) -> list[str]:
@@ -138,12 +141,10 @@ def _others(moments: Sequence[Moment], told: set[UUID], personal: bool) -> Itera
     pinned = {moment.act: moment.changes for moment in moments if moment.kind in PINS and moment.act}
     for moment in moments:
         if moment.kind in (Happening.DECIDED, Happening.ACT) and moment.act not in told:
-            title, _sign, detail = moment.title.partition(": ")
-            known = gettext(TITLES.get(title.lower().replace(" ", "_"), title))
             changes = pinned.get(moment.act, []) if moment.act else []
             yield Entry(
                 at=moment.at,
-                title=known,
+                title=_titled(moment.verb),
                 actor=moment.actor,
                 reason=moment.reason,
                 act=moment.act,
@@ -152,5 +153,5 @@ def _others(moments: Sequence[Moment], told: set[UUID], personal: bool) -> Itera
                     {change.attribute: change.after for change in changes},
                     personal=personal,
                 ),
-                notes=[detail] if detail else [],
+                notes=[moment.detail] if moment.detail else [],
             )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from party_hub.actions.merge_parties import merge_parties
 from party_hub.actions.pin_value import pin_value
@@ -80,6 +80,19 @@ def test_the_time_line_tells_an_act_once_with_who_why_before_and_after(party: Pa
     (change,) = newest.changes
     assert (change.before[0].note, change.after[0].note) == ("GB", "IE")
     assert [entry.title for entry in timeline(party.pk, party.party_type, personal=True)].count("Value pinned") == 1
+
+
+def test_the_time_line_is_told_in_the_readers_language(party: Party, signed_in: SignedIn) -> None:
+    pin_value(party=party.pk, attribute="country", value="IE", actor="user:ada", reason="Umgezogen.")
+    client = signed_in("ada")
+    with translation.override("en"):  # and back to it afterwards
+        client.post("/preferences/", {"language": "de"})
+        page = client.get(f"/parties/{party.pk}/").content.decode()
+    told = page.partition('id="history"')[2].partition("</section>")[0]
+    for words in ("Wert festgelegt", "Land festgelegt", "kam hinzu"):
+        assert words in told
+    assert " joined" not in told
+    assert " pinned" not in told
 
 
 def test_a_merge_is_told_with_the_records_that_joined(party: Party) -> None:

@@ -1,10 +1,10 @@
 // Shows the OpenAPI document. A file of its own, because the Content-Security-Policy allows no inline script.
 "use strict";
 
-const main = document.getElementById("documentation");
+const place = document.getElementById("documentation");
 window.SwaggerUIBundle({
-  url: main.dataset.schema,
-  domNode: main,
+  url: place.dataset.schema,
+  domNode: place,
   deepLinking: true,
   presets: [window.SwaggerUIBundle.presets.apis],
   requestInterceptor: (request) => {
