@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms import ModelForm, modelform_factory
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from party_hub.actions.change_rule import RuleChange
@@ -35,6 +36,8 @@ class RuleDraft:
             max_length=2000, label=_("Reason"), error_messages={"required": _("Say why: whoever approves it will ask.")}
         )
         for drawn in self.form.fields.values():
+            if isinstance(drawn.widget, forms.Select):
+                drawn.widget.choices = [(value, gettext(str(label))) for value, label in drawn.widget.choices]
             if not isinstance(drawn.widget, forms.CheckboxInput):
                 kind = "select" if isinstance(drawn.widget, forms.Select) else "input"
                 drawn.widget.attrs["class"] = kind

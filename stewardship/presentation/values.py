@@ -93,10 +93,10 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
     if attribute == "addresses":
         parts = [value.get(part) for part in ("street", "city", "region", "postcode", "country")]
         text = ", ".join(str(part) for part in parts if part) or str(value.get("full", ""))
-        return text, str(value.get("type", "")).replace("_", " "), ""
+        return text, _word(value.get("type", "")), ""
     if attribute == "names":
         kind = str(value.get("type", ""))
-        return str(value.get("full", "")), "" if kind == "legal" else kind, ""
+        return str(value.get("full", "")), "" if kind == "legal" else _word(kind), ""
     if attribute == "relations":
         return _relation(value)
     if attribute in ("country", "nationality"):
@@ -107,7 +107,13 @@ def _text(attribute: str, value: Any) -> tuple[str, str, str]:
         return str(value.get("full") or ", ".join(str(part) for part in value.values() if part)), "", ""
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}", "", ""
-    return str(value).replace("_", " ") if attribute in ("status", "gender") else str(value), "", ""
+    return _word(value) if attribute in ("status", "gender") else str(value), "", ""
+
+
+def _word(code: object) -> str:
+    """What a canonical code is called: out_of_business → out of business."""
+    word = str(code).replace("_", " ")
+    return gettext(word) if word else ""
 
 
 # What an issuer says of an LEI that is no longer to be relied on, in words.

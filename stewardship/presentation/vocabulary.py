@@ -50,6 +50,15 @@ WORDS = (
     _("first two words"), _("rarest two words"), _("rarest word"), _("first letters"), _("rarest word and postcode"),
     _("rarest word and city"), _("first word and postcode"), _("first word and city"), _("acronym and postcode"),
     _("postcode and street"),
+    # types of names and addresses, genders, and how a party stands
+    _("alias"), _("former"), _("trade"), _("trading"), _("birth"), _("transliterated"), _("residential"),
+    _("headquarters"), _("legal"), _("registered"), _("mailing"), _("business"), _("female"), _("male"), _("active"),
+    _("inactive"),
+    # reasons that a new hub knows
+    _("Same identifier"), _("Name and details agree"), _("Changed name"), _("Moved"),
+    _("Confirmed by the customer or the source"), _("Different identifiers"), _("Relatives or namesakes"),
+    _("Companies of one group"), _("Predecessor or successor"), _("Only address or contact shared"),
+    _("Too little is known"), _("The sources contradict each other"),
     # party statuses and roles
     _("Active"), _("Withdrawn"), _("Retired"), _("Erased"), _("viewer"), _("steward"), _("lead"), _("administrator"),
     _("service"),

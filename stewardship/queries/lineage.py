@@ -20,6 +20,8 @@ from party_hub.domain.attributes import BY_NAME
 from party_hub.models import Decision, Pin
 from party_hub.queries.rules import RuleInForce, rules_in_force
 from stewardship.models import ReviewTask
+from stewardship.presentation.grounds import ground
+from stewardship.presentation.impact import in_sentence
 from stewardship.presentation.lineage import EdgeKind, LineageGraph, Node, NodeKind
 from stewardship.presentation.shares import percent
 from stewardship.presentation.values import Shown, attribute_label, shown_lineage
@@ -104,11 +106,12 @@ def _attribute(graph: LineageGraph, told: _Told, name: str, said: Mapping[str, A
 
 
 def _rule(rule: RuleInForce, reason: str) -> Node:
-    label = _("Rule: %(strategies)s") % {"strategies": ", ".join(one.replace("_", " ") for one in rule.strategies)}
+    strategies = ", ".join(in_sentence(_(one.replace("_", " ").capitalize())) for one in rule.strategies)
+    label = _("Rule: %(strategies)s") % {"strategies": strategies}
     version = _("built in")
     if rule.since is not None:
         version = _("version %(number)s of %(day)s") % {"number": rule.version, "day": f"{rule.since:%Y-%m-%d}"}
-    note = ", ".join(filter(None, (version, rule.by, reason)))
+    note = ", ".join(filter(None, (version, rule.by, ground(reason))))
     page = reverse("rule_draft", args=[rule.attribute])
     return Node(f"rule:{rule.attribute}", NodeKind.RULE, label, note, page, attribute=rule.attribute)
 

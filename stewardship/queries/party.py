@@ -11,6 +11,8 @@ from party_hub.domain.attributes import ATTRIBUTES, Kind, kind_of
 from stewardship.models import ReviewTask, TaskState
 from stewardship.presentation.values import Shown, attribute_label, shown_lineage
 
+MOST = 20  # golden values of an attribute, and as many lost ones
+
 
 @dataclass(frozen=True)
 class GoldenValue:
@@ -24,9 +26,17 @@ class GoldenValue:
     lost: list[Shown]
 
     @property
-    def lost_by_place(self) -> list[tuple[int, Shown]]:
-        """The losing values with their places in the lineage, by which one of them is pinned."""
-        return list(enumerate(self.lost, start=len(self.won)))
+    def told(self) -> list[tuple[int, Shown]]:
+        """The values that the profile tells of, winners first, with their places in the lineage, by which one is
+        pinned: at most `MOST` of either.
+        """
+        lost = enumerate(self.lost[:MOST], start=len(self.won))
+        return [*enumerate(self.won[:MOST]), *lost]
+
+    @property
+    def hidden(self) -> int:
+        """How many it does not tell of."""
+        return len(self.won) + len(self.lost) - len(self.told)
 
     @property
     def pinned(self) -> bool:

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_noop as _
 from party_hub.actions.change_rule import Impact, RuleChange, impact_of, stored_rule
 from party_hub.actions.errors import Conflict
 from party_hub.domain.attributes import Kind, kind_of
+from party_hub.domain.rules import Strategy
 from party_hub.models import SurvivorshipRule
+from stewardship.presentation.impact import in_sentence
 from stewardship.presentation.values import attribute_label
 
 from .shift import Change, changes_between
 
 BUILT_IN = _("the built-in rule")
+STRATEGIES: dict[Any, str] = {strategy.value: strategy.label for strategy in Strategy}
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,10 @@ def in_words(rule: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 def _text(value: Any) -> str:
     if value is True:
         return gettext("yes")
-    return ", ".join(map(_text, value)) if isinstance(value, list) else gettext(str(value).replace("_", " "))
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    strategy = STRATEGIES.get(value)
+    return in_sentence(gettext(strategy)) if strategy else gettext(str(value).replace("_", " "))
 
 
 @dataclass(frozen=True)

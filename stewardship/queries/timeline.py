@@ -38,7 +38,7 @@ TITLES = {
     "resolve": _("Records came in"),
     "rules_changed": _("Rules changed"),
 }
-MOVED = _("Moved")
+MOVED = _("Records moved")
 PINS = (Happening.PINNED, Happening.UNPINNED)
 
 

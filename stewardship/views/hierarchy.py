@@ -2,28 +2,26 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from party_hub import queries
 from stewardship.permissions import Act, allowed
 from stewardship.presentation.hierarchy import draw, nested
-from stewardship.views.party import moment_in
+
+from .as_known import as_known
 
 
 @require_safe
 @allowed(Act.VIEW)
 def hierarchy(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everybody above and below the party. A merged id leads on."""
-    moment = moment_in(request.GET.get("known_at", ""))
-    led = queries.where_is(pk)
-    if moment is None and led.lead is queries.Lead.REDIRECTED and led.party is not None:
-        return redirect("party_hierarchy", led.party)
-    profile = queries.profile(pk, known_at=moment)
-    if profile is None:
-        raise Http404
+    asked = as_known(request, pk, "party_hierarchy")
+    if isinstance(asked, HttpResponseRedirect):
+        return asked
+    profile, moment = asked.profile, asked.moment
     tree = queries.hierarchy(pk, known_at=moment)
     top = nested(tree, pk)
     context = {

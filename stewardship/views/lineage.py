@@ -2,30 +2,27 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from party_hub import queries
 from party_hub.domain.attributes import Kind, kind_of
 from stewardship.permissions import Act, allowed, can
 from stewardship.presentation.lineage import EdgeKind, draw, in_words
 from stewardship.queries.lineage import known_attributes, lineage_graph
-from stewardship.views.party import moment_in
+
+from .as_known import as_known
 
 
 @require_safe
 @allowed(Act.VIEW)
 def lineage(request: HttpRequest, pk: UUID) -> HttpResponse:
     """From the value of one attribute back to the lines of the files that said it. A merged id leads on."""
-    moment = moment_in(request.GET.get("known_at", ""))
-    led = queries.where_is(pk)
-    if moment is None and led.lead is queries.Lead.REDIRECTED and led.party is not None:
-        return redirect("party_lineage", led.party)
-    profile = queries.profile(pk, known_at=moment)
-    if profile is None:
-        raise Http404
+    asked = as_known(request, pk, "party_lineage")
+    if isinstance(asked, HttpResponseRedirect):
+        return asked
+    profile, moment = asked.profile, asked.moment
     attributes = known_attributes(profile)
     names = [name for name, _ in attributes]
     chosen = request.GET.get("attribute", "")
@@ -42,6 +39,7 @@ def lineage(request: HttpRequest, pk: UUID) -> HttpResponse:
         "told": list(in_words(graph)),
         "chosen_by": graph.into(graph.nodes[f"golden:{chosen}"], EdgeKind.CHOSE) if graph.nodes else [],
         "moment": moment,
+        "page_now": f"{request.path}?attribute={chosen}",
         "now": timezone.localtime(),
     }
     return render(request, "stewardship/lineage.html", context)

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from party_hub import queries
@@ -22,7 +22,10 @@ from stewardship.queries.party import golden_values, open_tasks
 from stewardship.queries.shift import shifts_since
 from stewardship.queries.timeline import timeline
 
+from .as_known import moment_in
 from .pins import act_on_pins, pin_forms
+
+RECORDS = 50  # source records that are shown at a time
 
 
 @allowed(Act.VIEW, on_post=Act.CHANGE_PARTY)
@@ -62,12 +65,14 @@ def party(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _context(request: HttpRequest, profile: queries.Profile, moment: datetime | None = None) -> dict[str, Any]:
     personal = can(request.user, Act.SEE_PERSONAL)
     open_to_all = personal or kind_of(profile.party_type) is Kind.ORGANISATION
+    members = queries.members(profile.id, known_at=moment)
     entries = timeline(profile.id, profile.party_type, personal=open_to_all)
     return {
         "party": profile,
         "values": golden_values(profile.raw_lineage, profile.party_type, personal=personal),
         "grid": sources_grid(profile.raw_lineage, personal=open_to_all),
-        "members": queries.members(profile.id, known_at=moment),
+        "members": members,
+        "part": Paginator(members, RECORDS).get_page(request.GET.get("part")),
         "relationships": by_type(queries.relationships(profile.id, known_at=moment), personal=personal),
         "entries": [entry for entry in entries if moment is None or entry.at <= moment],
         "moment": moment,
@@ -89,22 +94,6 @@ def _as_known(request: HttpRequest, pk: UUID, moment: datetime) -> HttpResponse:
         )
         return redirect("party", pk)
     return render(request, "stewardship/party.html", _context(request, profile, moment))
-
-
-def moment_in(text: str) -> datetime | None:
-    """A time as a page gives it, a day meaning its end; None for none, for what cannot be read, and for the future."""
-    try:
-        moment = parse_datetime(text) or None
-        day = parse_date(text) if moment is None or len(text) <= len("2026-01-31") else None
-    except ValueError:
-        return None
-    if day is not None:
-        moment = datetime.combine(day, datetime.max.time())
-    if moment is None:
-        return None
-    if timezone.is_naive(moment):
-        moment = timezone.make_aware(moment)
-    return moment if moment < timezone.now() else None
 
 
 def _elsewhere(request: HttpRequest, led: queries.Whereabouts) -> HttpResponse:

@@ -90,7 +90,9 @@ def test_garbage_is_refused_in_a_sentence_and_the_next_file_is_welcome(dan: Hub,
 def test_a_load_that_broke_off_goes_on_where_it_was_by_its_button(
     dan: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = broken_off(customers(tmp_path, {}, {"CUSTOMER_TYPE": "a kind of party that nobody has heard of"}), monkeypatch)
+    run = broken_off(
+        customers(tmp_path, {}, {"CUSTOMER_TYPE": "a kind of party that nobody has heard of"}), monkeypatch
+    )
     spent = run.seconds["land"]
     dan.open(f"/feeds/{run.pk}/")
     progress = dan.page.get_by_test_id("run-progress")

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from party_hub.models import Party
 from stewardship.actions.refresh_tasks import refresh_tasks
 from stewardship.models import ReviewTask
 from stewardship.presentation.columns import MOST_COLUMNS, parts_of
@@ -92,3 +93,33 @@ def test_a_large_party_costs_no_more_queries(address: str, signed_in: SignedIn) 
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address.format(task=task.pk)).status_code == 200
     assert len(queries) <= BUDGETS[address], "\n".join(query["sql"][:220] for query in queries.captured_queries)
+
+
+def a_large_party(records: int) -> Party:
+    """Every record with a mailbox of its own."""
+    return party_of(
+        *(
+            SourceRecordFactory(attributes=a_person("Anne Smith", emails=[f"anne{number}@example.org"]))
+            for number in range(records)
+        )
+    )
+
+
+def test_a_profile_turns_through_many_records_and_leads_to_the_values_it_does_not_tell(signed_in: SignedIn) -> None:
+    party, client = a_large_party(60), signed_in("ada")
+    first = client.get(f"/parties/{party.pk}/")
+    page = first.content.decode()
+    assert "1 to 50 of 60" in page
+    assert "40 more values are not shown here" in page
+    second = client.get(f"/parties/{party.pk}/?part=2")
+    seen = {member.record for answer in (first, second) for member in answer.context["part"].object_list}
+    assert len(seen) == 60
+    assert f"/parties/{party.pk}/lineage/?attribute=emails" in page
+    told = client.get(f"/parties/{party.pk}/lineage/?attribute=emails").content.decode()
+    assert all(f"anne{number}@example.org" in told for number in range(60))
+
+
+def test_a_profile_does_not_grow_with_its_party(signed_in: SignedIn) -> None:
+    client = signed_in("ada")
+    sizes = [len(client.get(f"/parties/{a_large_party(records).pk}/").content) for records in (60, 240)]
+    assert sizes[1] < 1.05 * sizes[0]
