@@ -53,12 +53,26 @@ def write_overfull(keys: Keys) -> None:
     caps, exhausted = keys.caps[outgrown[first]], contains(keys.exhausted, found)
     rows = zip(found.view(np.int64).tolist(), caps.tolist(), exhausted.tolist(), strict=True)
     copy_in("matching_overfullkey", ("key", "cap", "exhausted"), rows)
+    order_exhausted(found[exhausted].view(np.int64).tolist())
+
+
+def order_exhausted(keys: Collection[int]) -> None:
+    """Put the records of these keys, which have just been noted as exhausted, in their order."""
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(_ORDER, [list(keys)])
+
+
+_ORDER = """
+INSERT INTO matching_exhaustedkeyrecord (key, record_id)
+SELECT key, record_id FROM matching_recordkey WHERE key = ANY(%s::bigint[])
+"""
 
 
 def clear_index() -> None:
     """Forget all keys."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE matching_recordkey, matching_overfullkey")
+        cursor.execute("TRUNCATE matching_recordkey, matching_exhaustedkeyrecord, matching_overfullkey")
 
 
 def held_by(records: Collection[str]) -> Held:
@@ -88,19 +102,28 @@ def note_keys(*, came: Held, left: Held) -> None:
                 cursor.execute(_NOTE.format(keys_after=keys_after), [list(keys), list(ids)])
 
 
+_LEAVE = """
+DELETE FROM {table} k USING unnest(%s::bigint[], %s::uuid[]) AS gone(key, record)
+WHERE k.key = gone.key AND k.record_id = gone.record
+"""
+_COME_IN_ORDER = """
+INSERT INTO matching_exhaustedkeyrecord (key, record_id)
+SELECT came.key, came.record FROM unnest(%s::bigint[], %s::uuid[]) AS came(key, record)
+JOIN matching_overfullkey o ON o.key = came.key AND o.exhausted
+"""
+
+
 def move_keys(*, came: Held, left: Held) -> None:
     """Add these keys to the index, and take those out of it."""
     with connection.cursor() as cursor:
         if left:
-            keys, ids = zip(*left, strict=True)
-            cursor.execute(
-                "DELETE FROM matching_recordkey k USING unnest(%s::bigint[], %s::uuid[]) AS gone(key, record) "
-                "WHERE k.key = gone.key AND k.record_id = gone.record",
-                [list(keys), list(ids)],
-            )
-    if came:
-        keys, ids = zip(*came, strict=True)
-        write_keys(np.array(keys, np.int64), id_bytes(ids))
+            gone = [list(side) for side in zip(*left, strict=True)]
+            cursor.execute(_LEAVE.format(table="matching_recordkey"), gone)
+            cursor.execute(_LEAVE.format(table="matching_exhaustedkeyrecord"), gone)
+        if came:
+            keys, ids = zip(*came, strict=True)
+            write_keys(np.array(keys, np.int64), id_bytes(ids))
+            cursor.execute(_COME_IN_ORDER, [list(keys), list(ids)])
 
 
 def knowing_overfull(model: KindModel, records: Prepared) -> tuple[KindModel, Keys]:
@@ -129,10 +152,10 @@ def as_hashes(keys: Iterable[int]) -> Hashes:
 
 # Of an exhausted key those next to each record, as pairs are made of it.
 _NEXT = """
-    (SELECT record_id FROM matching_recordkey k WHERE k.key = {key} AND k.record_id > {record}
+    (SELECT record_id FROM matching_exhaustedkeyrecord k WHERE k.key = {key} AND k.record_id > {record}
      ORDER BY k.record_id LIMIT {window})
     UNION ALL
-    (SELECT record_id FROM matching_recordkey k WHERE k.key = {key} AND k.record_id < {record}
+    (SELECT record_id FROM matching_exhaustedkeyrecord k WHERE k.key = {key} AND k.record_id < {record}
      ORDER BY k.record_id DESC LIMIT {window})
 """
 _PAIRS = f"""
@@ -191,7 +214,7 @@ WHERE p.left_id = ANY(%(ids)s::uuid[]) AND p.right_id = ANY(%(ids)s::uuid[]) AND
     LEFT JOIN LATERAL (SELECT key, exhausted FROM matching_overfullkey o WHERE o.key = shared.key LIMIT 1) o ON true
     WHERE shared.key = ANY(b.keys) AND (o.key IS NULL OR o.exhausted AND %(window)s >= (
         SELECT count(*) FROM (
-            SELECT FROM matching_recordkey k
+            SELECT FROM matching_exhaustedkeyrecord k
             WHERE k.key = shared.key AND k.record_id > p.left_id AND k.record_id <= p.right_id LIMIT %(window)s + 1
         ) on_the_way
     ))

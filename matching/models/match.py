@@ -135,8 +135,27 @@ class CandidatePair(models.Model):
 class RecordKey(models.Model):
     """The key index: one row a record and blocking key. Derived.
 
-    Without a foreign key in the database: twenty rows a record are written, and each would be checked. It is read by
-    key alone; a record's keys are in `IndexedRecord`.
+    The database keeps an index by key alone, a third the size of one by key and record: each of a record's twenty keys
+    is written to another page of it. So nothing there says that a row is there once; `IndexedRecord`, which has a
+    record's keys, is what comes and goes are compared with. No foreign key either: each row would be checked.
+    """
+
+    pk = models.CompositePrimaryKey("key", "record")  # to Django only: migration 0009
+    key = models.BigIntegerField()
+    record = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        indexes = [models.Index(name="record_key_by_key", fields=["key"])]
+
+    def __str__(self) -> str:
+        return f"{self.key:x}"
+
+
+class ExhaustedKeyRecord(models.Model):
+    """The rows of `RecordKey` whose key is exhausted, in the order of records: pairs are made of those next to each
+    other. Derived.
     """
 
     pk = models.CompositePrimaryKey("key", "record")

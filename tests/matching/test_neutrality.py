@@ -17,7 +17,7 @@ from matching.actions.manage_models import activate_model, store_model
 from matching.actions.resolve_records import resolve_records
 from matching.actions.run_match import run_match
 from matching.engine.model import Model
-from matching.models import CandidatePair, OverfullKey, RecordKey
+from matching.models import CandidatePair, ExhaustedKeyRecord, OverfullKey, RecordKey
 from matching.queries import default_model
 from party_hub.actions.register_records import IncomingRecord, register_records
 from party_hub.domain.identity import record_id
@@ -93,8 +93,13 @@ def gone(record: IncomingRecord) -> IncomingRecord:
 
 
 def state() -> State:
+    held = list(RecordKey.objects.values_list("key", "record"))
+    exhausted = set(OverfullKey.objects.filter(exhausted=True).values_list("key", flat=True))
+    in_order = set(ExhaustedKeyRecord.objects.values_list("key", "record"))
+    assert len(held) == len(set(held))
+    assert in_order == {(key, record) for key, record in held if key in exhausted}
     return (
-        set(RecordKey.objects.values_list("key", "record")),
+        set(held),
         set(OverfullKey.objects.values_list("key", "cap", "exhausted")),
         set(CandidatePair.objects.values_list("left", "right", "total", "band")),
         set(Link.objects.values_list("left", "right", "score", "held")),
