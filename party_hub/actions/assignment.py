@@ -21,7 +21,6 @@ class Member(NamedTuple):
     id: UUID
     source: str
     duplicate_free: bool
-    party_type: str
     withdrawn: bool
     received_at: datetime
     live_party: UUID | None
@@ -30,7 +29,7 @@ class Member(NamedTuple):
 
 
 MEMBERS = """
-SELECT r.id, r.source_id, s.duplicate_free, r.party_type,
+SELECT r.id, r.source_id, s.duplicate_free,
        r.withdrawn_at IS NOT NULL
            OR EXISTS (SELECT FROM party_hub_retirement t WHERE t.record_id = r.id AND t.retracted_at IS NULL),
        r.received_at,
@@ -168,17 +167,14 @@ def _trace(result: Assignment, by_id: Mapping[UUID, Member]) -> None:
             result.withdrawn.add(party)
 
 
-def write_assignment(result: Assignment, record_types: Mapping[UUID, str], moment: datetime) -> None:
-    """Stores parties, memberships and redirects as `result` says, in the transaction at hand.
+def write_assignment(result: Assignment, moment: datetime) -> None:
+    """Stores what becomes of parties, memberships and redirects as `result` says, in the transaction at hand.
 
-    A new party has its first record's type until its golden record says more.
+    New parties are left to `bear_parties`: of which type they are their golden record says.
     """
     with connection.cursor() as cursor:
         if closing := [record for record, (before, _) in result.moved.items() if before]:
             cursor.execute(CLOSE, {"moment": moment, "records": as_uuids(closing)})
-        columns = ("id", "party_type", "status", "version", "created_at")
-        newborn = ((party, record_types[result.members[party][0]], "active", 1, moment) for party in result.created)
-        copy_in("party_hub_party", columns, newborn)
         cursor.execute(
             "UPDATE party_hub_party SET status = 'active', retired_at = NULL "
             "WHERE id = ANY(%s::uuid[]) AND status <> 'active'",
@@ -199,6 +195,12 @@ def write_assignment(result: Assignment, record_types: Mapping[UUID, str], momen
         copy_in("party_hub_membership", ("record_id", "party_id", "span"), opened)
         if result.moved:
             _lead_on(result, moment)
+
+
+def bear_parties(types: Mapping[UUID, str], moment: datetime) -> None:
+    """Stores new parties, each of this type, in the transaction at hand."""
+    columns = ("id", "party_type", "status", "version", "created_at")
+    copy_in("party_hub_party", columns, ((party, is_a, "active", 1, moment) for party, is_a in types.items()))
 
 
 def _lead_on(result: Assignment, moment: datetime) -> None:

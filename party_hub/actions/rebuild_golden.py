@@ -39,7 +39,7 @@ ORDER BY owner, attribute, source_id, record_id, said, inherited, created_at DES
 """
 STAGE = """
 CREATE TEMP TABLE staged_golden (
-    party_id uuid PRIMARY KEY, party_type text, "values" jsonb, lineage jsonb, name text, search_names text,
+    party_id uuid, party_type text, "values" jsonb, lineage jsonb, name text, search_names text,
     country text, date_of_birth date, quality int, source_count int, record_count int, version int, is_new boolean
 ) ON COMMIT DROP
 """
@@ -189,6 +189,7 @@ def write_golden(
     user: int | None,
 ) -> None:
     """Stores `contents` with history and identifiers, in the transaction at hand. `known` is what stood before."""
+    _change_types({party: new.party_type for party, new in contents.items() if _changes_type(known.get(party), new)})
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged_golden")
         cursor.execute(STAGE)
@@ -196,11 +197,22 @@ def write_golden(
         cursor.execute(UPSERT, {"moment": moment})
         cursor.execute(KEEP_HISTORY, {"moment": moment, "reason": reason[:100], "user": user})
         cursor.execute(
-            "UPDATE party_hub_party p SET party_type = g.party_type FROM staged_golden g "
-            "WHERE g.party_id = p.id AND p.party_type <> g.party_type"
-        )
-        cursor.execute(
             "DELETE FROM party_hub_partyidentifier i USING staged_golden g "
             "WHERE i.party_id = g.party_id AND NOT g.is_new"
         )
         cursor.execute(IDENTIFIERS)
+
+
+def _changes_type(before: Content | None, after: Content) -> bool:
+    return before is not None and before.party_type != after.party_type
+
+
+def _change_types(types: Mapping[UUID, str]) -> None:
+    """Let these parties be of another type than before."""
+    if types:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE party_hub_party p SET party_type = new.type "
+                "FROM unnest(%s::uuid[], %s::text[]) AS new(party, type) WHERE new.party = p.id",
+                [as_uuids(types), list(types.values())],
+            )

@@ -21,7 +21,7 @@ from party_hub.events.outbox import tell
 from party_hub.models import SourceRecord
 from party_hub.models.copy import as_uuids, copy_in
 
-from .assignment import Assignment, Member, assign, members_in_reach, write_assignment
+from .assignment import Assignment, Member, assign, bear_parties, members_in_reach, write_assignment
 from .changes import events_of
 from .closure import CHUNK_RECORDS, Divide, gather, in_whole_components
 from .marks import marks_for
@@ -100,10 +100,11 @@ def _resolve_chunk(
     members = members_in_reach()
     clusters, held = clusters_in_reach(members)
     assignment = assign(clusters, members)
-    write_assignment(assignment, {member.id: member.party_type for member in members}, moment)
+    write_assignment(assignment, moment)
     contents = contents_of(assignment, moment)
     known = stored_content(assignment.members.keys() - assignment.created)
     events = list(events_of(assignment, contents, known, _versions(assignment)))
+    bear_parties({party: contents[party].party_type for party in assignment.created}, moment)
     _write_changed(contents, events, known, cause, moment)
     touched = {event.party for event in events}
     saying = {party for party in touched if party in contents and "relations" in contents[party].values}

@@ -53,7 +53,8 @@ class GoldenRecord(models.Model):
 class PartyIdentifier(models.Model):
     """An identifier of a live party, for exact look-up. Derived from its golden record."""
 
-    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identifiers")
+    # Found by its party through `party_identifier_once`.
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identifiers", db_index=False)
     scheme = models.ForeignKey(IdentifierScheme, on_delete=models.PROTECT, related_name="+", db_index=False)
     value = models.CharField(max_length=100)
     country = models.CharField(max_length=2, blank=True)

@@ -17,7 +17,6 @@ class Membership(models.Model):
     span = DateTimeRangeField()
 
     class Meta:
-        indexes = [models.Index(name="membership_live_by_party", fields=["party"], condition=Q(span__upper_inf=True))]
         constraints = [
             ExclusionConstraint(
                 name="membership_one_party_at_a_time",
