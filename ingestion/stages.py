@@ -9,6 +9,7 @@ import importlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,12 +64,14 @@ class Load:
         """Do what is left to do."""
         if self._curated():
             self._fetch_curated()
-        else:
-            path, fresh = self._fetch()
-            if fresh and self._same_file():
-                return
-            self._transform(*(self._land(path) if fresh else self._examine(path)))
-        self._register()
+            self._register(lambda: None)
+            return
+        path, fresh = self._fetch()
+        if fresh and self._same_file():
+            return
+        outcome = self._transform(*(self._land(path) if fresh else self._examine(path)))
+        with ThreadPoolExecutor(1) as beside:  # the lake and the database do not wait for each other
+            self._register(beside.submit(self._curate, outcome).result)
 
     # -- Where to begin ------------------------------------------------------------------------------------------------
 
@@ -166,7 +169,7 @@ class Load:
 
     # -- Map, validate, curate -----------------------------------------------------------------------------------------
 
-    def _transform(self, path: Path, examined: Examined) -> None:
+    def _transform(self, path: Path, examined: Examined) -> job.Outcome:
         spark = session(spark_options())
         self._enter(
             Stage.MAP,
@@ -182,7 +185,8 @@ class Load:
             raise
         self._seconds |= outcome.seconds
         self._compare(outcome)
-        self._curate(outcome)
+        self._enter_register(outcome)
+        return outcome
 
     def _compare(self, outcome: job.Outcome) -> None:
         """Keep the verdicts on the rows, and on the run against those before it, which may stop it too."""
@@ -196,30 +200,33 @@ class Load:
         self._seconds |= outcome.seconds
         self._enter(stage, landed=outcome.landed, quarantined=outcome.quarantined)
 
-    def _curate(self, outcome: job.Outcome) -> None:
-        started = time.perf_counter()
-        run, about = self._run, {"feed": self._run.feed_id, "run": self._run.pk, "raw": self._run.raw_location}
-        where = f"{run.feed_id}/run={run.pk}"
-        about |= {"schema": _SCHEMA, "adapter_version": self._version}
-        curated = f"{Zone.CURATED}/{where}"
-        self._lake.publish(curated, _parts(self._work / "curated"), {**about, "rows": outcome.accepted})
-        quarantine = f"{Zone.QUARANTINE}/{where}" if outcome.quarantined else ""
-        if quarantine:
-            self._lake.publish(quarantine, _parts(self._work / "rejected"), {**about, "rows": outcome.quarantined})
-        self._seconds["curate"] = round(self._seconds["curate"] + time.perf_counter() - started, 3)
+    def _enter_register(self, outcome: job.Outcome) -> None:
+        where = f"{self._run.feed_id}/run={self._run.pk}"
+        curated, quarantine = f"{Zone.CURATED}/{where}", f"{Zone.QUARANTINE}/{where}"
         self._enter(
             Stage.REGISTER,
             curated_location=self._lake.location(curated),
-            quarantine_location=quarantine and self._lake.location(quarantine),
+            quarantine_location=self._lake.location(quarantine) if outcome.quarantined else "",
             landed=outcome.landed,
             accepted=outcome.accepted,
             quarantined=outcome.quarantined,
         )
 
+    def _curate(self, outcome: job.Outcome) -> None:
+        """Put the rows into the zones that the run names. Until they are whole, who takes the run up maps anew."""
+        run = self._run
+        about = {"feed": run.feed_id, "run": run.pk, "raw": run.raw_location}
+        about |= {"schema": _SCHEMA, "adapter_version": self._version}
+        zones = [(run.curated_location, "curated", outcome.accepted)]
+        if outcome.quarantined:
+            zones.append((run.quarantine_location, "rejected", outcome.quarantined))
+        for location, folder, rows in zones:
+            self._lake.publish(self._lake.name(location), _parts(self._work / folder), {**about, "rows": rows})
+
     # -- Register ------------------------------------------------------------------------------------------------------
 
-    def _register(self) -> None:
-        """Source records, rejected rows and the run's success in one transaction."""
+    def _register(self, curated: Callable[[], None]) -> None:
+        """Source records, rejected rows and the run's success in one transaction, once the rows are `curated`."""
         self._clock, run = time.perf_counter(), self._run
         with transaction.atomic():
             missing = withdraw_left_out(run, self._work) if run.load_type == LoadType.FULL else 0
@@ -231,6 +238,7 @@ class Load:
             if run.quarantined:
                 keep_rejects(run=run, rejects=_rejects(run, self._work / "rejected"))
             supersede_rejects(run=run, source=self._adapter.source)
+            curated()
             self._check()
             self._seconds["register"] = self._spent()
             counts["withdrawn"] += missing
