@@ -1,10 +1,11 @@
 """Matching itself: records in, key index, candidate pairs and links out. Derived state only, one transaction, safe to
 run again."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import pyarrow as pa
@@ -32,14 +33,23 @@ MATCH_LOCK = 727_003
 
 @dataclass
 class Matched:
-    """What a matching found. `reached`: further records that it matched, with the versions of them that wait."""
+    """What a matching found. `reached`: further records whose links it changed, and since when they wait for that."""
 
     records: int = 0
     pairs: int = 0
     automatic: int = 0
     suggested: int = 0
-    reached: dict[UUID, int] = field(default_factory=dict)
+    reached: dict[UUID, datetime] = field(default_factory=dict)
     stages: Stages = field(default_factory=Stages)
+
+    def add(self, other: "Matched") -> None:
+        """Take in what another matching found."""
+        self.records += other.records
+        self.pairs += other.pairs
+        self.automatic += other.automatic
+        self.suggested += other.suggested
+        for name, seconds in other.stages.seconds.items():
+            self.stages.add(name, seconds)
 
 
 @contextmanager
@@ -55,14 +65,21 @@ def one_at_a_time() -> Iterator[None]:
 
 
 @transaction.atomic
-def match_records(*, model: Model, records: Collection[UUID] | None, runner: Runner) -> Matched:
+def match_records(
+    *,
+    model: Model,
+    records: Collection[UUID] | None,
+    runner: Runner,
+    in_hand: Mapping[UUID, datetime] | None = None,
+) -> Matched:
     """Match `records` (None: all) anew: their keys, candidate pairs and links are replaced.
 
     A record is compared with whatever shares a key with it, so the pairs are the same in whichever order records come.
     Where the records change which keys are over-full, others are matched anew too; these wait to be resolved as well.
-    All records are matched by `runner`; the pairs of some come from the index and are scored in process.
+    All records are matched by `runner`; the pairs of some come from the index and are scored in process. `in_hand` are
+    records that another process resolves meanwhile, with since when they waited.
     """
-    matched, links, anew = Matched(), list[LinkRow](), None
+    matched, links, anew, further = Matched(), list[LinkRow](), None, set[str]()
     if records is None:
         found = _match_all(model, runner, matched)
     else:
@@ -70,7 +87,6 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
             reached = index_records(model, records)
             anew = reached.anew
             further = drop_links(forget_parted(reached.crowded - anew)) | anew.difference(map(str, records))
-        matched.reached = _wait(further)
         found = _match_some(model, anew, matched)
     forget_pairs(anew)
     for one in found:
@@ -80,6 +96,7 @@ def match_records(*, model: Model, records: Collection[UUID] | None, runner: Run
         matched.suggested += len(one.scored)
     with matched.stages.time("write"):
         replace_links(records=anew, links=links, model_version=model.version)
+        matched.reached = _wait(further, in_hand or {})
     matched.automatic = len(links)
     matched.suggested -= len(links)
     return matched
@@ -153,18 +170,27 @@ def _match_some(model: Model, records: Collection[str], matched: Matched) -> Ite
         yield found
 
 
-def _wait(records: Collection[str]) -> dict[UUID, int]:
-    """Lets these records wait to be resolved, for their links are about to change; gives them with their versions.
+def _wait(records: Collection[str], in_hand: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
+    """Lets these records wait to be resolved, for their links have changed; gives since when.
 
-    Those that wait already have changed themselves, and are left to the run that will match the change.
+    Those that wait already have changed themselves, and are left to the run that will match the change; but those that
+    are `in_hand` wait anew, for who resolves them now may not have seen these links.
     """
     if not records:
         return {}
+    ids, held = as_uuids(records), [(record, in_hand[record]) for record in map(UUID, records) if record in in_hand]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO party_hub_unresolvedrecord (record_id, version) "
-            "SELECT id, version FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[]) "
-            "ON CONFLICT DO NOTHING RETURNING record_id, version",
-            [as_uuids(records)],
+            "UPDATE party_hub_unresolvedrecord u SET since = clock_timestamp() "
+            "FROM unnest(%s::uuid[], %s::timestamptz[]) AS held(record, since) "
+            "WHERE u.record_id = held.record AND u.since = held.since RETURNING u.record_id, u.since",
+            [as_uuids(record for record, _ in held), [since for _, since in held]],
         )
-        return dict(cursor.fetchall())
+        waiting = dict(cursor.fetchall())
+        cursor.execute(
+            "INSERT INTO party_hub_unresolvedrecord (record_id, version, since) "
+            "SELECT id, version, clock_timestamp() FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[]) ORDER BY id "
+            "ON CONFLICT DO NOTHING RETURNING record_id, since",
+            [ids],
+        )
+        return waiting | dict(cursor.fetchall())

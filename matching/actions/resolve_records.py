@@ -5,7 +5,6 @@ from uuid import UUID
 
 from matching.actions.manage_models import ensure_model
 from matching.actions.match_records import match_records, one_at_a_time
-from matching.engine.candidates import Stages
 from matching.engine.local import match_all
 from matching.queries import active_model
 from party_hub.actions.resolution import Resolution
@@ -13,19 +12,13 @@ from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.models import UnresolvedRecord
 
 
-def resolve_records(*, records: Collection[UUID], actor: str, stages: Stages | None = None) -> Resolution:
-    """Match these records against all stored ones and bring their parties in line. May be repeated at will.
-
-    `stages` is told how long matching and resolving took.
-    """
-    stages = stages or Stages()
+def resolve_records(*, records: Collection[UUID], actor: str) -> Resolution:
+    """Match these records against all stored ones and bring their parties in line. May be repeated at will."""
     if not records:
         return Resolution()
     ensure_model(actor=actor)
     with one_at_a_time():
-        waiting = dict(UnresolvedRecord.objects.filter(record__in=records).values_list("record_id", "version"))
-        with stages.time("match"):
-            matched = match_records(model=active_model(), records=records, runner=match_all)
-        with stages.time("resolve"):
-            concerned = [*records, *matched.reached]
-            return resolve_parties(records=concerned, actor=actor, settled=waiting | matched.reached)
+        waiting = dict(UnresolvedRecord.objects.filter(record__in=records).values_list("record_id", "since"))
+        matched = match_records(model=active_model(), records=records, runner=match_all)
+        concerned = [*records, *matched.reached]
+        return resolve_parties(records=concerned, actor=actor, settled=waiting | matched.reached)

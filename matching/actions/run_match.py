@@ -1,14 +1,14 @@
 """A run of the matcher over what waits, or over everything."""
 
 import traceback
-from collections.abc import Collection
-from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models.functions import Now
 
 from matching.actions.manage_models import ensure_model
 from matching.actions.match_records import Matched, match_records, one_at_a_time
+from matching.actions.pipeline import Pipeline
 from matching.engine.candidates import Stages
 from matching.engine.local import Runner, match_all
 from matching.models import MatchRun
@@ -20,6 +20,7 @@ from party_hub.models import SourceRecord, UnresolvedRecord
 
 # A delta this large is matched quicker with everything in memory than record by record through the index.
 _MUCH = 0.3
+_PIECE = 2_000  # records of a smaller one that are matched together, while those before are resolved
 
 
 def run_match(
@@ -43,7 +44,7 @@ def run_match(
             started_by=actor,
         )
         try:
-            waiting = dict(UnresolvedRecord.objects.values_list("record_id", "version"))
+            waiting = dict(UnresolvedRecord.objects.values_list("record_id", "since"))
             matched, resolution = _match(waiting, full, runner, divide, actor)
         except BaseException as error:
             _close(
@@ -61,18 +62,30 @@ def run_match(
 
 
 def _match(
-    waiting: dict[UUID, int], full: bool, runner: Runner, divide: Divide | None, actor: str
+    waiting: dict[UUID, datetime], full: bool, runner: Runner, divide: Divide | None, actor: str
 ) -> tuple[Matched, Resolution]:
     if not waiting and not full:
         return Matched(), Resolution()
     everything = full or len(waiting) > _MUCH * SourceRecord.objects.count()
-    records: Collection[UUID] | None = None if everything else list(waiting)
-    matched = match_records(model=active_model(), records=records, runner=runner)
+    if not everything:
+        return _match_in_pieces(list(waiting), actor)
+    matched = match_records(model=active_model(), records=None, runner=runner)
     with matched.stages.time("resolve"):
-        concerned = None if records is None else [*records, *matched.reached]
-        settled = waiting | matched.reached
-        resolution = resolve_parties(records=concerned, actor=actor, settled=settled, divide=divide)
-    return replace(matched, stages=Stages(matched.stages.seconds)), resolution
+        resolution = resolve_parties(records=None, actor=actor, settled=waiting, divide=divide)
+    return matched, resolution
+
+
+def _match_in_pieces(waiting: list[UUID], actor: str) -> tuple[Matched, Resolution]:
+    total = Matched()
+    with Pipeline(model=active_model(), actor=actor, alone=len(waiting) <= _PIECE) as pipeline:
+        for begin in range(0, len(waiting), _PIECE):
+            stages = Stages()
+            matched, _ = pipeline.take(waiting[begin : begin + _PIECE], stages)
+            total.add(matched)
+            total.stages.add("resolve", stages.seconds["resolve"])
+        with total.stages.time("resolve"):
+            pipeline.catch_up()
+    return total, pipeline.resolution
 
 
 def _close(run: MatchRun, state: MatchRun.State, error: str = "") -> None:

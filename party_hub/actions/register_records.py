@@ -145,17 +145,17 @@ WHERE c.verdict IN ('created', 'withdrawn') AND c.known_version IS NULL
 """
 QUEUE_NEW = """
 INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
-SELECT id, 1, now() FROM classified WHERE verdict IN ('created', 'withdrawn') AND known_version IS NULL
+SELECT id, 1, clock_timestamp() FROM classified WHERE verdict IN ('created', 'withdrawn') AND known_version IS NULL
 """
 QUEUE_KNOWN = """
 INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
-SELECT r.id, r.version, now() FROM party_hub_sourcerecord r JOIN classified c ON c.id = r.id
+SELECT r.id, r.version, clock_timestamp() FROM party_hub_sourcerecord r JOIN classified c ON c.id = r.id
 WHERE c.verdict IN ('updated', 'withdrawn') AND c.known_version IS NOT NULL
 ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, since = excluded.since
 """
 QUEUE_NOTED = """
 INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
-SELECT id, version, now() FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])
+SELECT id, version, clock_timestamp() FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])
 ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, since = excluded.since
 """
 

@@ -46,13 +46,13 @@ def resolve_parties(
     records: Collection[UUID] | None,
     actor: str,
     cause: Cause | None = None,
-    settled: Mapping[UUID, int] | None = None,
+    settled: Mapping[UUID, datetime] | None = None,
     progress: Callable[[Resolution], None] = lambda so_far: None,
     divide: Divide | None = None,
 ) -> Resolution:
     """Brings parties and golden records in line with the facts around `records` (None: everywhere).
 
-    `settled` maps a record to the version of it that has been matched: such records no longer wait. Bulk work is
+    `settled` says of records that have been matched since when they waited: they no longer do. Bulk work is
     committed chunk by chunk, and `progress` hears after each what has been done so far; called inside a transaction,
     all of it belongs to that. `divide` gives all records in chunks of whole components, where another than the hub's
     own way is to be taken.
@@ -65,7 +65,7 @@ def resolve_parties(
 
 
 def _chunk_by_chunk(
-    records: Collection[UUID] | None, cause: Cause, settled: Mapping[UUID, int], divide: Divide | None
+    records: Collection[UUID] | None, cause: Cause, settled: Mapping[UUID, datetime], divide: Divide | None
 ) -> Iterator[Resolution]:
     number = SourceRecord.objects.count() if records is None else len(records)
     chunks = divide() if divide and records is None else in_whole_components(records)
@@ -79,17 +79,17 @@ class _ReachesFurther(Exception):
     """The chunk is joined to records outside it, which another process may be working on."""
 
 
-def resolve_chunk(records: Sequence[str], cause: Cause, settled: Mapping[UUID, int]) -> Resolution:
-    """One chunk of bulk work, beside others."""
+def resolve_chunk(records: Sequence[str], cause: Cause, settled: Mapping[UUID, datetime], *, whole: bool) -> Resolution:
+    """One chunk of bulk work: beside others where it is said to be `whole`, joined to no record outside."""
     try:
-        return _resolve_chunk(records, cause, settled, beside_others=True)
+        return _resolve_chunk(records, cause, settled, beside_others=whole)
     except _ReachesFurther:
         return _resolve_chunk(records, cause, settled)
 
 
 @transaction.atomic
 def _resolve_chunk(
-    records: Collection[UUID | str], cause: Cause, settled: Mapping[UUID, int], *, beside_others: bool = False
+    records: Collection[UUID | str], cause: Cause, settled: Mapping[UUID, datetime], *, beside_others: bool = False
 ) -> Resolution:
     moment = lock_and_look_at_the_clock(shared=beside_others)
     if beside_others:
@@ -219,17 +219,19 @@ def _hold(held: Mapping[tuple[UUID, UUID], str]) -> None:
             )
 
 
-def _settle(settled: Mapping[UUID, int], members: Collection[Member]) -> None:
+def _settle(settled: Mapping[UUID, datetime], members: Collection[Member]) -> None:
     rows = [(member.id, settled[member.id]) for member in members if member.id in settled]
     if not rows:
         return
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS settled")
-        cursor.execute("CREATE TEMP TABLE settled (record uuid, version int) ON COMMIT DROP")
-        copy_in("settled", ("record", "version"), rows)
+        cursor.execute("CREATE TEMP TABLE settled (record uuid, since timestamptz) ON COMMIT DROP")
+        copy_in("settled", ("record", "since"), rows)
+        # Whoever has locked a row is letting the record wait anew.
         cursor.execute(
-            "DELETE FROM party_hub_unresolvedrecord u USING settled s "
-            "WHERE s.record = u.record_id AND s.version = u.version"
+            "DELETE FROM party_hub_unresolvedrecord WHERE record_id IN ("
+            "SELECT u.record_id FROM settled s JOIN party_hub_unresolvedrecord u "
+            "ON u.record_id = s.record AND u.since = s.since FOR UPDATE OF u SKIP LOCKED)"
         )
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
@@ -28,17 +29,17 @@ class ChunkFailed(Exception):
     """A child gave up on its chunk; it has said why on its standard error. What the chunk held goes on waiting."""
 
 
-class _Child:
+class Child:
     """One process that resolves chunk after chunk on a connection of its own."""
 
     def __init__(self, cause: Cause) -> None:
         self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
         self._say({"database": connection.settings_dict["NAME"], "cause": cause.as_json()})
 
-    def resolve(self, chunk: list[str], settled: Mapping[UUID, int]) -> dict[str, Any]:
-        """What became of the chunk. Raises ChunkFailed."""
-        versions = {record: settled[number] for record in chunk if (number := UUID(record)) in settled}
-        self._say({"records": chunk, "settled": versions})
+    def resolve(self, chunk: list[str], settled: Mapping[UUID, datetime], *, whole: bool = True) -> dict[str, Any]:
+        """What became of the chunk, which is `whole` where it is joined to no other record. Raises ChunkFailed."""
+        since = {record: settled[number].isoformat() for record in chunk if (number := UUID(record)) in settled}
+        self._say({"records": chunk, "settled": since, "whole": whole})
         assert self._process.stdout
         if not (answer := self._process.stdout.readline()):
             raise ChunkFailed(f"a process that resolves parties ended with exit status {self._process.wait()}")
@@ -63,16 +64,18 @@ class _Child:
         self._process.stdout.close()
 
 
-def side_by_side(chunks: Iterable[list[str]], cause: Cause, settled: Mapping[UUID, int]) -> Iterator[dict[str, Any]]:
+def side_by_side(
+    chunks: Iterable[list[str]], cause: Cause, settled: Mapping[UUID, datetime]
+) -> Iterator[dict[str, Any]]:
     """The answer of `resolve_chunks` for each chunk, as they come in.
 
     Few chunks are on their way at a time. Where one fails those on their way are finished and no more begun. Raises
     ChunkFailed.
     """
     with ExitStack() as stack:
-        idle: SimpleQueue[_Child] = SimpleQueue()
+        idle: SimpleQueue[Child] = SimpleQueue()
         for _ in range(settings.RESOLVE_PROCESSES):
-            idle.put(stack.enter_context(_Child(cause)))
+            idle.put(stack.enter_context(Child(cause)))
 
         def resolve(chunk: list[str]) -> dict[str, Any]:
             child = idle.get()

@@ -70,7 +70,8 @@ class SourceRecordVersion(models.Model):
 class UnresolvedRecord(models.Model):
     """A record that waits to be matched: new, changed or withdrawn since. Written with the fact, deleted when resolved.
 
-    Only who has matched this `version` may delete the row, so a change that arrives meanwhile is never lost.
+    `since` tells one waiting from the next: only who has looked at this one may delete the row, so a change that
+    arrives meanwhile is never lost, of the record or of its links.
     """
 
     # No foreign key in the database: one statement writes a record, the next this row, and source records are never

@@ -3,6 +3,7 @@
 import gc
 import json
 import sys
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,8 @@ class Command(BaseCommand):
         gc.disable()
         for line in sys.stdin:
             chunk = json.loads(line)
-            settled = {UUID(record): version for record, version in chunk["settled"].items()}
-            self.stdout.write(json.dumps(resolve_chunk(chunk["records"], cause, settled).as_json()))
+            settled = {UUID(record): datetime.fromisoformat(since) for record, since in chunk["settled"].items()}
+            resolution = resolve_chunk(chunk["records"], cause, settled, whole=chunk["whole"])
+            self.stdout.write(json.dumps(resolution.as_json()))
             self.stdout.flush()
             gc.collect()

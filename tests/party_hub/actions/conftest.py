@@ -55,7 +55,7 @@ class World:
 
     def resolve(self, records: Iterable[str] | None = None) -> Resolution:
         """Resolves around `records` (None: everything) and settles what waits."""
-        waiting = dict(UnresolvedRecord.objects.values_list("record_id", "version"))
+        waiting = dict(UnresolvedRecord.objects.values_list("record_id", "since"))
         ids = None if records is None else [self.id(name) for name in records]
         return resolve_parties(records=ids, actor="system:test", settled=waiting)
 

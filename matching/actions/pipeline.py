@@ -1,0 +1,90 @@
+"""Matching and resolving at one time: while a piece of work is matched here, another process resolves the one before.
+
+Both are half PostgreSQL and half Python, so one process after the other leaves half of the machine idle. What is
+matched waits in `UnresolvedRecord` until it is resolved, so wherever this stops nothing is lost.
+"""
+
+from collections.abc import Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from django.db import connection
+
+from matching.actions.match_records import Matched, match_records, one_at_a_time
+from matching.engine.candidates import Stages
+from matching.engine.local import match_all
+from matching.engine.model import Model
+from party_hub.actions.resolution import Resolution
+from party_hub.actions.resolve_parties import resolve_parties
+from party_hub.actions.side_by_side import Child
+from party_hub.events.catalog import Cause
+from party_hub.models import UnresolvedRecord
+from party_hub.models.copy import as_uuids
+
+
+class Pipeline:
+    """Takes records piece by piece. It resolves by itself where it is to work `alone`, and inside a transaction, which
+    no other process sees.
+    """
+
+    def __init__(self, *, model: Model, actor: str, alone: bool = False) -> None:
+        self._model, self._cause = model, Cause(actor=actor, rule="resolve")
+        self._stack = ExitStack()
+        alone = alone or connection.in_atomic_block
+        self._child = None if alone else self._stack.enter_context(Child(self._cause))
+        self._thread = self._stack.enter_context(ThreadPoolExecutor(1))
+        self._begun: Future[Resolution] | None = None
+        self._in_hand: Mapping[UUID, datetime] = {}
+        self.resolution = Resolution()
+
+    def take(self, records: Collection[UUID], stages: Stages) -> tuple[Matched, Future[Resolution]]:
+        """What a matching of these records finds, and what will have become of their parties.
+
+        `stages` is told how long matching took, and waiting for the piece before to be resolved. Raises ChunkFailed
+        where the other process has given up on that.
+        """
+        if not records:
+            return Matched(), _done(Resolution())
+        with one_at_a_time():
+            waiting = dict(UnresolvedRecord.objects.filter(record__in=records).values_list("record_id", "since"))
+            with stages.time("match"):
+                matched = match_records(model=self._model, records=records, runner=match_all, in_hand=self._in_hand)
+        with stages.time("resolve"):
+            self.catch_up()
+            self._in_hand = waiting | matched.reached
+            self._begun = self._resolve([*records, *matched.reached], self._in_hand)
+        return matched, self._begun
+
+    def get_ready(self) -> None:
+        """Waits until the other process has started."""
+        self._begun = self._resolve([], {})
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Waits until all that was taken is resolved. Raises ChunkFailed."""
+        if self._begun:
+            self.resolution.add(self._begun.result())
+            self._begun, self._in_hand = None, {}
+
+    def _resolve(self, records: Collection[UUID], settled: Mapping[UUID, datetime]) -> Future[Resolution]:
+        child, ids = self._child, as_uuids(records)
+        if child:
+            return self._thread.submit(lambda: Resolution.of_json(child.resolve(ids, settled, whole=False)))
+        cause = self._cause
+        return _done(resolve_parties(records=records, actor=cause.actor, cause=cause, settled=settled))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, at)
+
+
+def _done(resolution: Resolution) -> Future[Resolution]:
+    done = Future[Resolution]()
+    done.set_result(resolution)
+    return done
