@@ -104,26 +104,26 @@ def note_keys(*, came: Held, left: Held) -> None:
 
 _LEAVE = """
 DELETE FROM {table} k USING unnest(%s::bigint[], %s::uuid[]) AS gone(key, record)
-WHERE k.key = gone.key AND k.record_id = gone.record
-"""
-_COME_IN_ORDER = """
-INSERT INTO matching_exhaustedkeyrecord (key, record_id)
-SELECT came.key, came.record FROM unnest(%s::bigint[], %s::uuid[]) AS came(key, record)
-JOIN matching_overfullkey o ON o.key = came.key AND o.exhausted
+WHERE k.key = gone.key AND k.record_id = gone.record RETURNING k.key, k.record_id::text
 """
 
 
-def move_keys(*, came: Held, left: Held) -> None:
-    """Add these keys to the index, and take those out of it."""
+def move_keys(*, came: Held, left: Held, exhausted: Collection[int]) -> tuple[Held, Held]:
+    """Add these keys to the index, and take those out of it; gives those of both that are exhausted. `exhausted` says
+    which of the keys that came are.
+    """
+    came_in_order, left_in_order = {held for held in came if held[0] in exhausted}, set[tuple[int, str]]()
     with connection.cursor() as cursor:
         if left:
             gone = [list(side) for side in zip(*left, strict=True)]
             cursor.execute(_LEAVE.format(table="matching_recordkey"), gone)
             cursor.execute(_LEAVE.format(table="matching_exhaustedkeyrecord"), gone)
-        if came:
-            keys, ids = zip(*came, strict=True)
-            write_keys(np.array(keys, np.int64), id_bytes(ids))
-            cursor.execute(_COME_IN_ORDER, [list(keys), list(ids)])
+            left_in_order = set(cursor.fetchall())
+    if came:
+        keys, ids = zip(*came, strict=True)
+        write_keys(np.array(keys, np.int64), id_bytes(ids))
+    copy_in("matching_exhaustedkeyrecord", ("key", "record_id"), came_in_order)
+    return came_in_order, left_in_order
 
 
 def knowing_overfull(model: KindModel, records: Prepared) -> tuple[KindModel, Keys]:
@@ -189,13 +189,12 @@ def pairs_in_index(records: Collection[str], limit: int) -> pa.Table:
 _BESIDE = f"""
 SELECT DISTINCT next.record_id::text
 FROM unnest(%(keys)s::bigint[], %(ids)s::uuid[]) AS moved(key, record)
-JOIN matching_overfullkey o ON o.key = moved.key AND o.exhausted
 CROSS JOIN LATERAL ({_NEXT.format(key="moved.key", record="moved.record", window="%(window)s")}) next
 """
 
 
 def beside(moved: Held) -> set[str]:
-    """The records next to those that came to, or left, an exhausted key."""
+    """The records next to those that came to, or left, these exhausted keys."""
     if not moved:
         return set()
     with connection.cursor() as cursor:

@@ -36,9 +36,8 @@ from party_hub.domain.attributes import Kind
 _OVERFULL = """
 INSERT INTO matching_overfullkey (key, cap, exhausted)
 SELECT came.key, came.cap, false FROM unnest(%(keys)s::bigint[], %(caps)s::smallint[]) AS came(key, cap)
-WHERE NOT EXISTS (SELECT FROM matching_overfullkey o WHERE o.key = came.key)
-  AND (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = came.key LIMIT came.cap + 1) counted)
-      > came.cap
+WHERE came.cap <
+    (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = came.key LIMIT came.cap + 1) counted)
 RETURNING key
 """
 _FITTING = """
@@ -65,20 +64,30 @@ class Reached:
 
 @dataclass
 class _Moved:
-    """Keys that came to records and left them; `made_by` are the rules of those that came."""
+    """Keys that came to records and left them, and those of both that are exhausted; `outgrown` and `exhausted` are
+    those among all that came that were noted as over-full before, and `made_by` the rules of all that came."""
 
     came: Held = field(default_factory=set)
     left: Held = field(default_factory=set)
+    came_in_order: Held = field(default_factory=set)
+    left_in_order: Held = field(default_factory=set)
+    outgrown: set[int] = field(default_factory=set)
+    exhausted: set[int] = field(default_factory=set)
     made_by: dict[int, int] = field(default_factory=dict)
     caps: dict[int, int] = field(default_factory=dict)
 
+    def move(self, former: Held) -> None:
+        """Bring the index from the `former` keys to those that came."""
+        self.came, self.left = self.came - former, former - self.came
+        self.came_in_order, self.left_in_order = move_keys(came=self.came, left=self.left, exhausted=self.exhausted)
+
     def now_overfull(self) -> set[int]:
         """The keys that more records have now than their rule allows."""
-        return _run(_OVERFULL, self.came, self.caps)
+        return _run(_OVERFULL, {key for key, _ in self.came} - self.outgrown, self.caps)
 
     def now_fitting(self) -> set[int]:
         """The keys that no longer have."""
-        fitting = _run(_FITTING, self.left, {})
+        fitting = _run(_FITTING, {key for key, _ in self.left}, {})
         if fitting:
             with connection.cursor() as cursor:
                 cursor.execute(_OUT_OF_ORDER, [list(fitting)])
@@ -94,8 +103,8 @@ def index_records(model: Model, records: Collection[UUID]) -> Reached:
     entered = {str(record) for record in records}
     moved, reached = _enter(model, entered), Reached(set(entered), set())
     while moved.came or moved.left:
-        reached.anew |= beside(moved.left)
-        reached.crowded |= beside(moved.came)
+        reached.anew |= beside(moved.left_in_order)
+        reached.crowded |= beside(moved.came_in_order)
         overfull, fitting = moved.now_overfull(), moved.now_fitting()
         freed = _holders(fitting)
         reached.anew |= freed
@@ -118,8 +127,7 @@ def _enter(model: Model, records: Collection[str]) -> _Moved:
             _, keys = knowing_overfull(model.kinds[kind], prepared)
             write_records(prepared, keys)
             _take(moved, prepared, keys)
-    moved.came, moved.left = moved.came - former, former - moved.came
-    move_keys(came=moved.came, left=moved.left)
+    moved.move(former)
     return moved
 
 
@@ -129,8 +137,7 @@ def _rekey(model: Model, records: Collection[str]) -> _Moved:
     for kind, prepared in forms_of(records).items():
         _, keys = knowing_overfull(model.kinds[kind], prepared)
         _take(moved, prepared, keys)
-    moved.came, moved.left = moved.came - former, former - moved.came
-    move_keys(came=moved.came, left=moved.left)
+    moved.move(former)
     note_keys(came=moved.came, left=moved.left)
     return moved
 
@@ -152,7 +159,7 @@ def _refine(model: Model, crossed: Collection[int], rules: Collection[int]) -> s
         write_overfull(fresh)
         _take(given, prepared, keys)
     came = given.came - former
-    move_keys(came=came, left=set())
+    move_keys(came=came, left=set(), exhausted=given.exhausted)
     note_keys(came=came, left=set())
     return records
 
@@ -161,6 +168,8 @@ def _take(moved: _Moved, records: Prepared, keys: Keys) -> None:
     _note_exhausted(keys)
     ids, values = records.ids.to_pylist(), keys.keys.view(np.int64).tolist()
     moved.came |= set(zip(values, map(ids.__getitem__, keys.rows.tolist()), strict=True))
+    moved.outgrown |= set(keys.outgrown.view(np.int64).tolist())
+    moved.exhausted |= set(keys.exhausted.view(np.int64).tolist())
     moved.made_by |= zip(values, keys.made_by.tolist(), strict=True)
     moved.caps |= zip(values, keys.caps.tolist(), strict=True)
 
@@ -172,13 +181,12 @@ def _note_exhausted(keys: Keys) -> None:
             order_exhausted([key for (key,) in cursor.fetchall()])
 
 
-def _run(statement: str, moved: Held, caps: Mapping[int, int]) -> set[int]:
+def _run(statement: str, moved: Collection[int], caps: Mapping[int, int]) -> set[int]:
     """The keys among `moved` that the statement finds to have crossed their cap."""
     if not moved:
         return set()
-    keys = list({key for key, _ in moved})
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"keys": keys, "caps": [caps.get(key) for key in keys]})
+        cursor.execute(statement, {"keys": list(moved), "caps": [caps.get(key) for key in moved]})
         return {key for (key,) in cursor.fetchall()}
 
 

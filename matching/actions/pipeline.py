@@ -4,15 +4,15 @@ Both are half PostgreSQL and half Python, so one process after the other leaves 
 matched waits in `UnresolvedRecord` until it is resolved, so wherever this stops nothing is lost.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from matching.actions.match_records import Matched, match_records, one_at_a_time
 from matching.engine.candidates import Stages
@@ -51,13 +51,23 @@ class Pipeline:
             return Matched(), _done(Resolution())
         with one_at_a_time():
             waiting = dict(UnresolvedRecord.objects.filter(record__in=records).values_list("record_id", "since"))
-            with stages.time("match"):
+            with stages.time("match"), self._soon_durable():
                 matched = match_records(model=self._model, records=records, runner=match_all, in_hand=self._in_hand)
         with stages.time("resolve"):
             self.catch_up()
             self._in_hand = waiting | matched.reached
             self._begun = self._resolve([*records, *matched.reached], self._in_hand)
         return matched, self._begun
+
+    @contextmanager
+    def _soon_durable(self) -> Iterator[None]:
+        """A transaction that need not wait for its log to be on disk: what it writes is derived, and what is resolved
+        after it waits for both."""
+        with transaction.atomic():
+            if self._child:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL synchronous_commit = off")
+            yield
 
     def get_ready(self) -> None:
         """Waits until the other process has started."""
