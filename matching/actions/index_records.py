@@ -36,8 +36,9 @@ from party_hub.domain.attributes import Kind
 _OVERFULL = """
 INSERT INTO matching_overfullkey (key, cap, exhausted)
 SELECT came.key, came.cap, false FROM unnest(%(keys)s::bigint[], %(caps)s::smallint[]) AS came(key, cap)
-WHERE came.cap <
-    (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = came.key LIMIT came.cap + 1) counted)
+WHERE NOT EXISTS (SELECT FROM matching_overfullkey o WHERE o.key = came.key)
+  AND (SELECT count(*) FROM (SELECT FROM matching_recordkey k WHERE k.key = came.key LIMIT came.cap + 1) counted)
+      > came.cap
 RETURNING key
 """
 _FITTING = """
