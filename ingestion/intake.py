@@ -4,7 +4,6 @@ The listener, and whoever has single records to bring in, come through here; the
 through.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -18,6 +17,7 @@ from ingestion.feeds import adapter_of
 from ingestion.mapping.kernel import map_objects
 from party_hub.actions.register_records import IncomingRecord, register_records
 from party_hub.chain import Step, hand_over
+from party_hub.domain.canonical.json_text import from_json
 from party_hub.domain.canonical.record import LEI_IS_FALSE
 from party_hub.domain.identity import record_id
 from party_hub.models import SourceSystem
@@ -45,7 +45,7 @@ class TakenIn:
 def decode(data: bytes | None) -> dict[str, Any]:
     """The event in a message. Raises BadEvent for what is no JSON object or lacks what every event has."""
     try:
-        event = json.loads((data or b"").decode("utf-8"))
+        event = from_json((data or b"").decode("utf-8"))
     except UnicodeDecodeError as problem:
         raise BadEvent(f"The event is not UTF-8: {problem.reason} at byte {problem.start}.") from problem
     except (ValueError, RecursionError) as problem:
@@ -58,6 +58,8 @@ def decode(data: bytes | None) -> dict[str, Any]:
             raise BadEvent(f"The event has no {name}." if value in (None, "") else f"The event's {name} is no text.")
     if len(event["id"]) > _LONGEST_ID:
         raise BadEvent(f"The event's id is longer than {_LONGEST_ID} signs.")
+    if "\x00" in event["id"]:
+        raise BadEvent("The event's id holds a zero byte.")
     if event["op"] == "upsert" and not isinstance(event.get("attributes"), dict):
         raise BadEvent("The event has no attributes.")
     return event

@@ -1,8 +1,7 @@
 """A file's examination before it is let in: is it whole, is it what its feed promises, and is it safe to read?
 
 Streams once through the file. What is wrong with the file as a whole is said here in one sentence; what is wrong with
-single rows comes
-later and costs only those rows.
+single rows comes later and costs only those rows.
 """
 
 import codecs
@@ -116,10 +115,8 @@ def _xml(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> Exami
             f"{path.name} is broken XML: {expat.ErrorString(problem.code)} "
             f"in line {problem.lineno}, column {problem.offset + 1}."
         ) from problem
-    except elements.Unsafe as problem:
-        raise BadFile(
-            f"{path.name} declares a document type, which this feed does not take (it could hide entities)."
-        ) from problem
+    except elements.Unreadable as problem:
+        raise BadFile(f"{path.name} {problem}.") from problem
     if not found.chunks:
         raise BadFile(f"{path.name} is empty: it has no <{adapter.format.row}> elements.")
     # An element that holds others has no text of its own.

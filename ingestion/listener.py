@@ -5,7 +5,6 @@ two brings the batch again, and the ids of its events are known by then. What ca
 dead-letter topic with the reason, where it lay, and its original bytes.
 """
 
-import json
 import logging
 import time
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import Any, Self
 from django.db import InterfaceError, OperationalError, connection
 from kombu.exceptions import OperationalError as QueueFailure
 
+from party_hub.domain.canonical.json_text import from_json
 from party_hub.events.catalog import Topic
 from party_hub.events.kafka import Consumer, Message, Producer, Received
 
@@ -131,8 +131,8 @@ def _request_files(message: Received) -> list[Message]:
     A file at a watched place is found within a minute all the same, so nothing waits for S3 here.
     """
     try:
-        notified = request_notified(said=json.loads(message.value or b""), actor=ACTOR)
-    except ValueError as problem:  # BadNotification, no JSON, no UTF-8
+        notified = request_notified(said=from_json((message.value or b"").decode()), actor=ACTOR)
+    except (ValueError, RecursionError) as problem:  # BadNotification, no JSON, no UTF-8
         return [_dead_letter(message, f"This is no notification: {problem}")]
     told = "; ".join(f"{url}: {reason}" for url, reason in notified.passed_over.items())
     return [_dead_letter(message, told)] if told else []

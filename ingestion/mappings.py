@@ -57,8 +57,7 @@ class Preview:
 
 
 def begin_mapping(*, path: Path, name: str, actor: str, feed: Feed | None = None) -> MappingDraft:
-    """A draft from a file: its columns with a guess for each. Raises BadSample, BadArchive,
-    LakeError.
+    """A draft from a file: its columns with a guess for each. Raises BadSample, BadArchive, LakeError.
 
     The file goes to the raw zone whole, so that it can be loaded as it is once the mapping is saved.
     """

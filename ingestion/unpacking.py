@@ -10,6 +10,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO
 from zlib import error as ZlibError
@@ -18,7 +19,9 @@ import pyarrow as pa
 
 from .mapping.adapter import Kind
 
-_GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second where there is nothing in it
+_PACKED = (_GZIP, _ZSTD, *_ZIP)
 _BLOCK = 1 << 20
 LEAST_LIMIT = 256 << 20  # bytes that any file may grow to
 MOST_TIMES = 200  # what it may grow to beyond that; text of feeds shrinks to a fifth, XML to a thirtieth
@@ -32,7 +35,7 @@ class BadArchive(Exception):
 def unpack(path: Path, kind: Kind, folder: Path) -> Path:
     """The file itself where it is not compressed, else what is in it, in `folder`. Raises BadArchive."""
     head = _head(path)
-    if not head.startswith((_GZIP, _ZSTD, _ZIP)):
+    if not head.startswith(_PACKED):
         return path
     folder.mkdir(parents=True, exist_ok=True)
     plain = folder / _plain_name(path)
@@ -44,11 +47,11 @@ def unpack(path: Path, kind: Kind, folder: Path) -> Path:
             else:
                 with _opened(path, head) as packed:
                     target.pour(packed)
-    except (OSError, EOFError, ZlibError, zipfile.BadZipFile, NotImplementedError) as problem:
+    except (OSError, EOFError, ZlibError, LZMAError, zipfile.BadZipFile, NotImplementedError) as problem:
         raise BadArchive(
             f"{path.name} cannot be unpacked; it seems to be damaged or cut off ({problem}). Send it again."
         ) from problem
-    if _head(plain).startswith((_GZIP, _ZSTD, _ZIP)):
+    if _head(plain).startswith(_PACKED):
         raise BadArchive(f"{path.name} holds another compressed file; compress it once.")
     return plain
 

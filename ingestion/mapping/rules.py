@@ -1,11 +1,9 @@
 """Rules that several feeds share. Severity says what breaking one costs: a note, the row, or the run.
 
 Which identifier failures set a row aside, and why: a LEI is checkable for certain and worldwide, and a wrong one would
-pull two legal
-entities together or apart, so the row waits for a steward. A tax id's form changes by country, age and kind of
-taxpayer, and what
-python-stdnum refuses may be true, so it is kept, marked `valid: false`, proves little in matching, and only its share
-is watched.
+pull two legal entities together or apart, so the row waits for a steward. A tax id's form changes by country, age and
+kind of taxpayer, and what python-stdnum refuses may be true, so it is kept, marked `valid: false`, proves little in
+matching, and only its share is watched.
 """
 
 from party_hub.domain.canonical.record import LEI_IS_FALSE

@@ -1,6 +1,7 @@
 """XML: each row is an element, its columns are the elements within, named by their paths (`address.city`).
 
-A document type is refused: entities are declared nowhere else.
+A document type is refused: entities are declared nowhere else. So is what would make a small document a large one in
+memory: elements that nest as no feed's do.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +14,12 @@ from ingestion.mapping.adapter import Format
 from .chunk import Chunk, Chunks, Rows
 
 _BLOCK = 1 << 20
+_DEEPEST = 100  # elements within each other
+_MOST_PATHS = 10_000  # columns
 
 
-class Unsafe(Exception):
-    """The document declares a document type."""
+class Unreadable(Exception):
+    """The document is not to be read, or cannot be; the text says why, and goes on from the file's name."""
 
 
 @dataclass
@@ -28,23 +31,32 @@ class Elements:
 
 
 def scan(path: Path, layout: Format, progress: Callable[[int], None] = lambda done: None) -> Elements:
-    """Pass over the whole document. Raises expat.ExpatError where it is not well-formed, and Unsafe."""
-    scanner = _Scanner(layout.row)
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            scanner.parser.Parse(block, False)
-            progress(file.tell())
-    scanner.parser.Parse(b"", True)
+    """Pass over the whole document. Raises expat.ExpatError where it is not well-formed, and Unreadable."""
+    try:
+        with path.open("rb") as file:
+            scanner = _Scanner(layout.row, _wide(file.read(2)))
+            file.seek(0)
+            while block := file.read(_BLOCK):
+                scanner.parser.Parse(block, False)
+                progress(file.tell())
+        scanner.parser.Parse(b"", True)
+    except (LookupError, ValueError) as problem:  # as Python says of what expat does not know itself
+        raise Unreadable("is written in an encoding that cannot be read here; save it as UTF-8") from problem
     return Elements(scanner.paths, scanner.chunks(path.stat().st_size))
+
+
+def _wide(head: bytes) -> str:
+    """UTF-16 and its order of bytes, by the first sign of a document: a byte order mark or `<`. "" where it is not."""
+    return {b"\xff\xfe": "UTF-16LE", b"<\x00": "UTF-16LE", b"\xfe\xff": "UTF-16BE", b"\x00<": "UTF-16BE"}.get(head, "")
 
 
 class _Scanner:
     """Follows the elements; a chunk ends where a row begins."""
 
-    def __init__(self, row: str):
+    def __init__(self, row: str, wide: str):
         self.paths: dict[str, None] = {}
         self._row, self._path, self._above = row, list[str](), list[str]()
-        self._inside, self._encoding = False, ""
+        self._inside, self._encoding = False, wide
         self._found: Chunks | None = None
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = _refuse
@@ -56,12 +68,13 @@ class _Scanner:
         return self._found.close(size) if self._found else []
 
     def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
-        self._encoding = encoding or ""
+        self._encoding = self._encoding or encoding or ""
 
     def _start(self, name: str, _: object) -> None:
         plain = name.rpartition(":")[2]
         if self._inside:
             self._path.append(plain)
+            self._check()
             self.paths[".".join(self._path)] = None
         elif plain == self._row:
             self._inside = True
@@ -70,6 +83,13 @@ class _Scanner:
             self._found.row_begins(self.parser.CurrentByteIndex, tuple(self._above), self._encoding)
         else:
             self._above.append(name)
+            self._check()
+
+    def _check(self) -> None:
+        if len(self._above) + len(self._path) > _DEEPEST:
+            raise Unreadable(f"has more than {_DEEPEST} elements within each other, which no feed's file has")
+        if len(self.paths) > _MOST_PATHS:
+            raise Unreadable(f"has rows of more than {_MOST_PATHS:,} different elements, which no feed's file has")
 
     def _finish(self, name: str) -> None:
         if self._path:
@@ -81,7 +101,7 @@ class _Scanner:
 
 
 def _refuse(*_: object) -> None:
-    raise Unsafe
+    raise Unreadable("declares a document type, which this feed does not take (it could hide entities)")
 
 
 def read(data: bytes, chunk: Chunk, layout: Format, wanted: Sequence[str]) -> Rows:
@@ -94,6 +114,8 @@ def read(data: bytes, chunk: Chunk, layout: Format, wanted: Sequence[str]) -> Ro
     except expat.ExpatError:
         if len(reader.rows) < chunk.rows:  # else it is the end of what stands above the rows
             raise
+    if len(reader.rows) != chunk.rows:
+        raise RuntimeError(f"{chunk.rows} rows were found from row {chunk.first_line} on, and {len(reader.rows)} read.")
     columns = [list(column) for column in zip(*reader.rows, strict=True)] or [[] for _ in wanted]
     return Rows(list(range(chunk.first_line, chunk.first_line + len(reader.rows))), columns)
 

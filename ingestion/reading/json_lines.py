@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.mapping.adapter import Format
+from party_hub.domain.canonical.json_text import from_json
 
 from .chunk import CHUNK, Chunk, Chunks, Rows
 
@@ -43,7 +44,7 @@ def read(data: bytes, chunk: Chunk, layout: Format, wanted: Sequence[str]) -> Ro
 
 def _object(line: str) -> Mapping[str, Any] | None:
     try:
-        found = json.loads(line)
+        found = from_json(line)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

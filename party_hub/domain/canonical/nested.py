@@ -4,7 +4,6 @@ Two forms are taken: the canonical attributes (`names`, `addresses` …), and th
 `street` …), which a simple sender finds easier. They may be mixed.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from ..attributes import BY_NAME, PartyType, Shape
 from ..identifiers import SCHEMES
 from ..relations import PARTS as RELATION_PARTS
 from .draft import Draft
+from .json_text import from_json
 from .values import clean, country, number
 
 _PEOPLE = frozenset(["date_of_birth", "given_name", "family_name", "gender", "nationality", "national_id", "passport"])
@@ -27,9 +27,7 @@ COLUMNS = frozenset(
 def put_attributes(draft: Draft, text: str, party_type: str, withdrawn: bool) -> str:
     """Put the JSON object `text` into `draft`; gives the party type, guessed where none was said."""
     try:
-        given = json.loads(text) if text else {}
-        if "\\u" in text:  # half a surrogate pair is JSON, but no text
-            json.dumps(given, ensure_ascii=False).encode()
+        given = from_json(text) if text else {}
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):

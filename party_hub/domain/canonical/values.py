@@ -19,10 +19,12 @@ from rigour.text.scripts import text_scripts
 _NOTHING = frozenset(
     [
         *("n/a", "n.a.", "n.a", "#n/a", "unknown", "unbekannt", "tbd", "-", "--", "---", ".", "?", "??", "(none)"),
-        *("(null)", "undefined", "not available", "not applicable", "to be defined"),
+        *("(null)", "\\n", "undefined", "not available", "not applicable", "to be defined"),
     ]
 )
 _VAGUE = frozenset(["na", "none", "null", "nil", "nan", "missing", "xx", "xxx", "test"])
+# Signs without a look that turn the direction of what follows, on whatever page it stands, or hide within a word.
+_UNSEEN = dict.fromkeys([0x200B, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF])
 _NO_DATES = frozenset(["0000-00-00", "00000000", "0", "9999-12-31", "99991231", "1900-01-01", "19000101", "01.01.1900"])
 _NO_ADDRESSES = re.compile(
     r"^(none|no|test|noreply|no-reply|nobody|unknown|na)@|@(none|noemail|nomail|unknown)\.", re.ASCII
@@ -70,8 +72,8 @@ _GENDERS = {
 
 
 def clean(text: str) -> str:
-    """`text` composed (NFC), white space folded; "" where it stands for nothing."""
-    text = " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+    """`text` composed (NFC), white space folded, without unseen signs; "" where it stands for nothing."""
+    text = " ".join((text if text.isascii() else unicodedata.normalize("NFC", text.translate(_UNSEEN))).split())
     return "" if len(text) < 15 and text.casefold() in _NOTHING else text
 
 
