@@ -117,7 +117,7 @@ def test_a_script_is_that_of_most_letters(text: str, script: str) -> None:
     assert values.script(text) == script
 
 
-@pytest.mark.parametrize("text", ["n/a", " N.A. ", "unknown", "-", "\u00a0"])
+@pytest.mark.parametrize("text", ["n/a", " N.A. ", "unknown", "-", "\u00a0", "\\N", "\ufeff"])
 def test_words_for_nothing_are_nothing(text: str) -> None:
     assert values.clean(text) == ""
 
