@@ -9,6 +9,7 @@ from party_hub.actions.merge_parties import merge_parties
 from party_hub.actions.pin_value import pin_value
 from party_hub.actions.split_party import split_party
 from party_hub.models import GoldenRecord, Party, Pin
+from stewardship.models import ReviewTask
 from stewardship.queries.timeline import timeline
 from tests.factories import SourceRecordFactory, a_company, a_party, a_person, party_of
 from tests.stewardship.conftest import SignedIn
@@ -80,6 +81,11 @@ def test_the_time_line_tells_an_act_once_with_who_why_before_and_after(party: Pa
     (change,) = newest.changes
     assert (change.before[0].note, change.after[0].note) == ("GB", "IE")
     assert [entry.title for entry in timeline(party.pk, party.party_type, personal=True)].count("Value pinned") == 1
+
+
+def test_the_profile_counts_the_questions_about_the_party(question: ReviewTask, signed_in: SignedIn) -> None:
+    page = signed_in("ada").get(f"/parties/{question.party_a_id}/").content.decode()
+    assert "1 open question about this party" in page
 
 
 def test_the_time_line_is_told_in_the_readers_language(party: Party, signed_in: SignedIn) -> None:
