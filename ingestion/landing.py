@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from .mapping.adapter import Adapter, Kind, folded
 from .reading import delimited, elements, json_lines
-from .reading.chunk import Chunk
+from .reading.chunk import LONGEST_ROW, Chunk, EndlessRow
 
 _BLOCK = 1 << 20
 _LONGEST_HEADER = 1 << 20
@@ -43,15 +43,21 @@ def examine(path: Path, adapter: Adapter, progress: Callable[[int], None] = lamb
     """Examine a file on this machine. Raises BadFile. `progress` is told how many bytes are done."""
     if path.stat().st_size == 0:
         raise BadFile(f"{path.name} is empty.")
-    match adapter.format.kind:
-        case Kind.CSV:
-            _check_encoding(path, adapter.format.encoding)
-            return _csv(path, adapter, progress)
-        case Kind.XML:
-            return _xml(path, adapter, progress)
-        case Kind.JSON_LINES:
-            _check_encoding(path, adapter.format.encoding)
-            return _json_lines(path, adapter, progress)
+    try:
+        match adapter.format.kind:
+            case Kind.CSV:
+                _check_encoding(path, adapter.format.encoding)
+                return _csv(path, adapter, progress)
+            case Kind.XML:
+                return _xml(path, adapter, progress)
+            case Kind.JSON_LINES:
+                _check_encoding(path, adapter.format.encoding)
+                return _json_lines(path, adapter, progress)
+    except EndlessRow as problem:
+        raise BadFile(
+            f"{path.name} has a row, in line {problem}, that is longer than {LONGEST_ROW >> 20} MB. A quote in it may "
+            "not be closed, or its lines may not end; mend that and send the file again."
+        ) from problem
 
 
 def _check_encoding(path: Path, encoding: str) -> None:

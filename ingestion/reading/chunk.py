@@ -3,6 +3,11 @@
 from dataclasses import dataclass, field
 
 CHUNK = 8 << 20  # bytes; about 40,000 rows of a feed, which take a worker some 200 MB
+LONGEST_ROW = 64 << 20  # bytes; a quote that is not closed would make one row of all that follows
+
+
+class EndlessRow(Exception):
+    """A row is longer than any row of a feed; the text is the number of its line."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingestion.mapping.adapter import Format
 
-from .chunk import CHUNK, Chunk, Chunks, Rows
+from .chunk import CHUNK, LONGEST_ROW, Chunk, Chunks, EndlessRow, Rows
 
 csv.field_size_limit(sys.maxsize)  # a long cell is a matter of the row, not of the file
 
@@ -22,6 +22,7 @@ class _Feed:
     def __init__(self, lines: Iterable[bytes], encoding: str):
         self._lines, self._encoding = iter(lines), encoding
         self._pending: list[str] = []
+        self._row, self._row_at = 1, 0
         self.at = 0
 
     def line(self) -> bytes:
@@ -29,6 +30,10 @@ class _Feed:
         line = next(self._lines, b"")
         self.at += len(line)
         return line
+
+    def begin_row(self, number: int, at: int) -> None:
+        """Note where the row begins that the parser is at."""
+        self._row, self._row_at = number, at
 
     def give_back(self, line: bytes) -> None:
         """Let the parser have this line next."""
@@ -48,14 +53,16 @@ class _Feed:
             line = self.line()
             if not line:
                 raise StopIteration
+            if self.at - self._row_at > LONGEST_ROW:
+                raise EndlessRow(self._row)
             self.give_back(line)
         return self._pending.pop()
 
 
 def chunks(path: Path, layout: Format, progress: Callable[[int], None] = lambda done: None) -> list[Chunk]:
-    """The chunks of the rows below the header. `progress` is told how many bytes are done."""
+    """The chunks of the rows below the header. `progress` is told how many bytes are done. Raises EndlessRow."""
     with path.open("rb") as file:
-        feed = _Feed(file, layout.encoding)
+        feed = _Feed(iter(lambda: file.readline(LONGEST_ROW), b""), layout.encoding)
         parser = csv.reader(feed, delimiter=layout.delimiter)
         line = 0
         for row in parser:  # the header may have blank lines before it
@@ -65,12 +72,17 @@ def chunks(path: Path, layout: Format, progress: Callable[[int], None] = lambda 
         found, told = Chunks(feed.at, line + 1), 0
         while text := feed.line():
             rows = 1
+            line += 1
+            if len(text) == LONGEST_ROW:
+                raise EndlessRow(line)
             if b'"' in text or text.count(b"\r") > text.endswith(b"\r\n"):
+                feed.begin_row(line, feed.at - len(text))
                 feed.give_back(text)
                 rows = 0
                 while not feed.drained:
                     next(parser)
                     rows += 1
+                line += rows - 1
             found.rows_end(feed.at, rows)
             if feed.at - told >= CHUNK:
                 told = feed.at

@@ -8,14 +8,16 @@ from typing import Any
 from ingestion.mapping.adapter import Format
 from party_hub.domain.canonical.json_text import from_json
 
-from .chunk import CHUNK, Chunk, Chunks, Rows
+from .chunk import CHUNK, LONGEST_ROW, Chunk, Chunks, EndlessRow, Rows
 
 
 def chunks(path: Path, progress: Callable[[int], None] = lambda done: None) -> list[Chunk]:
-    """The chunks of a file. `progress` is told how many bytes are done."""
+    """The chunks of a file. `progress` is told how many bytes are done. Raises EndlessRow."""
     found, at, told = Chunks(0, 1), 0, 0
     with path.open("rb") as file:
-        for line in file:
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST_ROW), b""), 1):
+            if len(line) == LONGEST_ROW:
+                raise EndlessRow(number)
             at += len(line)
             found.rows_end(at, 1)
             if at - told >= CHUNK:

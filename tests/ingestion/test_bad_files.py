@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.reading import delimited, json_lines
 from tests.ingestion.conftest import written
 from tests.ingestion.test_fuzzed_files import loaded
 from tests.ingestion.test_unpacking import zstd
@@ -136,6 +137,23 @@ def test_an_odd_file_is_read_and_every_row_accounted_for(
     assert reasons.keys() == rows.keys()
     assert all(said in reasons[key] and bool(said) == bool(reasons[key]) for key, said in rows.items()), reasons
     assert {path.name for path in tmp_path.iterdir()} <= {"odd", "work"}
+
+
+@pytest.mark.parametrize(
+    ("feed", "data"),
+    [
+        ("crm", f'{HEADER}{ANN}\n"C2,P,Bo,Berg,,SE\n{ANN * 99}'),
+        ("crm", f"{HEADER}{ANN}\n{'x' * 2_000}"),
+        ("events", f"{EVENT}\n\n\n{'x' * 2_000}"),
+    ],
+)
+def test_a_row_without_an_end_does_not_take_all_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feed: str, data: str
+) -> None:
+    for module in (delimited, json_lines):
+        monkeypatch.setattr(module, "LONGEST_ROW", 1_000)
+    refused = loaded(written(tmp_path, "bad", data), feed, tmp_path)
+    assert str(refused).startswith("bad has a row, in line 4, that is longer than")
 
 
 def test_text_from_right_to_left_is_kept_and_what_turns_the_rest_of_a_page_is_not(tmp_path: Path) -> None:
