@@ -19,12 +19,14 @@ from . import transform
 from .aside import set_aside
 from .transform import Source
 
+_HOW = "Mend the file and send it again, or let an administrator make the rule less severe, and retry the run."
+
 
 class RunStopped(RuntimeError):
-    """A rule whose breach stops the run was broken; the text is the rule's, `quality` the verdict on each rule."""
+    """A rule whose breach stops the run was broken: the text says which and what to do, `quality` is each verdict."""
 
     def __init__(self, text: str, quality: list[dict[str, Any]]):
-        super().__init__(text)
+        super().__init__(f"{text} {_HOW}")
         self.quality = quality
 
 
