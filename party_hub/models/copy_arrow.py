@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 
 import pyarrow as pa
@@ -34,11 +35,20 @@ def _lines(batch: pa.RecordBatch) -> pa.Buffer:
     return pc.binary_join_element_wise(*columns, ended, _BETWEEN).buffers()[2]
 
 
+def _ahead(blocks: Iterator[pa.Buffer]) -> Iterator[pa.Buffer]:
+    """Each block is made while PostgreSQL reads the one before."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = beside.submit(next, blocks, None)
+            yield block
+
+
 class _BatchStream(io.RawIOBase):
     """Batches in COPY's text format, one at a time."""
 
     def __init__(self, batches: Iterable[pa.RecordBatch]) -> None:
-        self._blocks: Iterator[pa.Buffer] = (_lines(batch) for batch in batches if batch.num_rows)
+        self._blocks = _ahead(_lines(batch) for batch in batches if batch.num_rows)
         self._rest = memoryview(b"")
 
     def read(self, size: int = -1) -> bytes:
