@@ -17,7 +17,7 @@ from django.db import connection
 from matching.engine.keys import Keys
 from matching.engine.prepared import FIELDS, Prepared
 from party_hub.domain.attributes import Kind
-from party_hub.models.copy import as_uuids, copy_out
+from party_hub.models.copy import as_array, copy_out
 
 _BETWEEN = "\x1f"
 _FORMS = (
@@ -59,7 +59,7 @@ def forget_records(records: Collection[str] | None) -> None:
         if records is None:
             cursor.execute("TRUNCATE matching_indexedrecord")
         else:
-            cursor.execute("DELETE FROM matching_indexedrecord WHERE record_id = ANY(%s::uuid[])", [as_uuids(records)])
+            cursor.execute("DELETE FROM matching_indexedrecord WHERE record_id = ANY(%s::uuid[])", [as_array(records)])
 
 
 def forms_of(records: Collection[str]) -> dict[Kind, Prepared]:

@@ -21,7 +21,7 @@ from matching.engine.model import KindModel
 from matching.engine.pairs import WINDOW
 from matching.engine.parts import Parts
 from matching.engine.prepared import Hashes, Prepared
-from party_hub.models.copy import as_uuids, copy_in, copy_out
+from party_hub.models.copy import as_array, copy_in, copy_out
 
 Held = set[tuple[int, str]]  # (key, record id)
 
@@ -60,7 +60,7 @@ def order_exhausted(keys: Collection[int]) -> None:
     """Put the records of these keys, which have just been noted as exhausted, in their order."""
     if keys:
         with connection.cursor() as cursor:
-            cursor.execute(_ORDER, [list(keys)])
+            cursor.execute(_ORDER, [as_array(keys)])
 
 
 _ORDER = """
@@ -80,7 +80,7 @@ def held_by(records: Collection[str]) -> Held:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT unnest(keys), record_id::text FROM matching_indexedrecord WHERE record_id = ANY(%s::uuid[])",
-            [as_uuids(records)],
+            [as_array(records)],
         )
         return set(cursor.fetchall())
 
@@ -99,7 +99,7 @@ def note_keys(*, came: Held, left: Held) -> None:
         for held, keys_after in ((left, _LESS), (came, _MORE)):
             if held:
                 keys, ids = zip(*held, strict=True)
-                cursor.execute(_NOTE.format(keys_after=keys_after), [list(keys), list(ids)])
+                cursor.execute(_NOTE.format(keys_after=keys_after), [as_array(keys), as_array(ids)])
 
 
 _LEAVE = """
@@ -115,7 +115,7 @@ def move_keys(*, came: Held, left: Held, exhausted: Collection[int]) -> tuple[He
     came_in_order, left_in_order = {held for held in came if held[0] in exhausted}, set[tuple[int, str]]()
     with connection.cursor() as cursor:
         if left:
-            gone = [list(side) for side in zip(*left, strict=True)]
+            gone = [as_array(side) for side in zip(*left, strict=True)]
             cursor.execute(_LEAVE.format(table="matching_recordkey"), gone)
             cursor.execute(_LEAVE.format(table="matching_exhaustedkeyrecord"), gone)
             left_in_order = set(cursor.fetchall())
@@ -141,7 +141,7 @@ def knowing_overfull(model: KindModel, records: Prepared) -> tuple[KindModel, Ke
 def overfull_among(keys: Collection[int]) -> Hashes:
     """Those of these keys, as PostgreSQL holds them, that are over-full in the index; sorted."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT key FROM matching_overfullkey WHERE key = ANY(%s::bigint[])", [list(keys)])
+        cursor.execute("SELECT key FROM matching_overfullkey WHERE key = ANY(%s::bigint[])", [as_array(keys)])
         return as_hashes(key for (key,) in cursor.fetchall())
 
 
@@ -199,7 +199,7 @@ def beside(moved: Held) -> set[str]:
         return set()
     with connection.cursor() as cursor:
         keys, ids = zip(*moved, strict=True)
-        cursor.execute(_BESIDE, {"keys": list(keys), "ids": list(ids), "window": WINDOW})
+        cursor.execute(_BESIDE, {"keys": as_array(keys), "ids": as_array(ids), "window": WINDOW})
         return {record for (record,) in cursor.fetchall()}
 
 
@@ -224,7 +224,7 @@ WHERE p.left_id = ANY(%(ids)s::uuid[]) AND p.right_id = ANY(%(ids)s::uuid[]) AND
 def parted(records: Collection[str]) -> list[tuple[UUID, UUID]]:
     """The stored candidate pairs among these records that the index makes no pairs of any more."""
     with connection.cursor() as cursor:
-        cursor.execute(_PARTED, {"ids": as_uuids(records), "window": WINDOW})
+        cursor.execute(_PARTED, {"ids": as_array(records), "window": WINDOW})
         pairs: list[tuple[UUID, UUID]] = cursor.fetchall()
         return pairs
 
@@ -239,5 +239,5 @@ GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s
 def holding_keys(keys: Hashes, limit: int, most: int) -> list[UUID]:
     """The records that hold most of these keys, most first; a block is read up to `limit` records."""
     with connection.cursor() as cursor:
-        cursor.execute(_WITH_KEYS, {"keys": keys.view(np.int64).tolist(), "limit": limit, "most": most})
+        cursor.execute(_WITH_KEYS, {"keys": as_array(keys.view(np.int64).tolist()), "limit": limit, "most": most})
         return [row[0] for row in cursor.fetchall()]

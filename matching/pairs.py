@@ -19,7 +19,7 @@ from matching.engine.score import Scored
 from matching.index import parted
 from matching.models import Band
 from party_hub.actions.replace_links import LinkRow
-from party_hub.models.copy import as_uuids
+from party_hub.models.copy import as_array
 
 _DECIMALS = 3  # of a contribution
 _COLUMNS = ("left_id", "right_id", "kind", "model_version", "total", "probability", "contributions", "band")
@@ -56,7 +56,7 @@ def forget_pairs(records: Collection[str] | None) -> None:
         if records is None:
             cursor.execute("DELETE FROM matching_candidatepair")
             return
-        ids = as_uuids(records)
+        ids = as_array(records)
         cursor.execute("DELETE FROM matching_candidatepair WHERE left_id = ANY(%s::uuid[])", [ids])
         cursor.execute("DELETE FROM matching_candidatepair WHERE right_id = ANY(%s::uuid[])", [ids])
 
@@ -69,7 +69,7 @@ def forget_parted(records: Collection[str]) -> list[tuple[UUID, UUID]]:
             cursor.execute(
                 "DELETE FROM matching_candidatepair p USING unnest(%s::uuid[], %s::uuid[]) AS gone(one, other) "
                 "WHERE p.left_id = gone.one AND p.right_id = gone.other",
-                [as_uuids(side) for side in zip(*gone, strict=True)],
+                [as_array(side) for side in zip(*gone, strict=True)],
             )
     return gone
 

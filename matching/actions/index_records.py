@@ -32,6 +32,7 @@ from matching.index import (
     write_overfull,
 )
 from party_hub.domain.attributes import Kind
+from party_hub.models.copy import as_array
 
 _OVERFULL = """
 INSERT INTO matching_overfullkey (key, cap, exhausted)
@@ -91,7 +92,7 @@ class _Moved:
         fitting = _run(_FITTING, {key for key, _ in self.left}, {})
         if fitting:
             with connection.cursor() as cursor:
-                cursor.execute(_OUT_OF_ORDER, [list(fitting)])
+                cursor.execute(_OUT_OF_ORDER, [as_array(fitting)])
         return fitting
 
 
@@ -178,7 +179,7 @@ def _take(moved: _Moved, records: Prepared, keys: Keys) -> None:
 def _note_exhausted(keys: Keys) -> None:
     if len(keys.exhausted):
         with connection.cursor() as cursor:
-            cursor.execute(_EXHAUSTED, [keys.exhausted.view(np.int64).tolist()])
+            cursor.execute(_EXHAUSTED, [as_array(keys.exhausted.view(np.int64).tolist())])
             order_exhausted([key for (key,) in cursor.fetchall()])
 
 
@@ -187,7 +188,7 @@ def _run(statement: str, moved: Collection[int], caps: Mapping[int, int]) -> set
     if not moved:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"keys": list(moved), "caps": [caps.get(key) for key in moved]})
+        cursor.execute(statement, {"keys": as_array(moved), "caps": as_array(caps.get(key, 0) for key in moved)})
         return {key for (key,) in cursor.fetchall()}
 
 
@@ -195,5 +196,5 @@ def _holders(keys: Collection[int]) -> set[str]:
     if not keys:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDERS, [list(keys)])
+        cursor.execute(_HOLDERS, [as_array(keys)])
         return {record for (record,) in cursor.fetchall()}

@@ -26,7 +26,7 @@ from matching.index import clear_index, id_bytes, pairs_in_index, write_keys, wr
 from matching.pairs import Found, forget_pairs, forget_parted, write_pairs
 from party_hub.actions.replace_links import LinkRow, drop_links, replace_links
 from party_hub.domain.attributes import Kind
-from party_hub.models.copy import as_uuids
+from party_hub.models.copy import as_array
 
 MATCH_LOCK = 727_003
 
@@ -178,13 +178,13 @@ def _wait(records: Collection[str], in_hand: Mapping[UUID, datetime]) -> dict[UU
     """
     if not records:
         return {}
-    ids, held = as_uuids(records), [(record, in_hand[record]) for record in map(UUID, records) if record in in_hand]
+    ids, held = as_array(records), [(record, in_hand[record]) for record in map(UUID, records) if record in in_hand]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE party_hub_unresolvedrecord u SET since = clock_timestamp() "
             "FROM unnest(%s::uuid[], %s::timestamptz[]) AS held(record, since) "
             "WHERE u.record_id = held.record AND u.since = held.since RETURNING u.record_id, u.since",
-            [as_uuids(record for record, _ in held), [since for _, since in held]],
+            [as_array(record for record, _ in held), [since for _, since in held]],
         )
         waiting = dict(cursor.fetchall())
         cursor.execute(

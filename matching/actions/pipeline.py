@@ -23,7 +23,6 @@ from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.actions.side_by_side import Child
 from party_hub.events.catalog import Cause
 from party_hub.models import UnresolvedRecord
-from party_hub.models.copy import as_uuids
 
 
 class Pipeline:
@@ -81,7 +80,7 @@ class Pipeline:
             self._begun, self._in_hand = None, {}
 
     def _resolve(self, records: Collection[UUID], settled: Mapping[UUID, datetime]) -> Future[Resolution]:
-        child, ids = self._child, as_uuids(records)
+        child, ids = self._child, list(map(str, records))
         if child:
             return self._thread.submit(lambda: Resolution.of_json(child.resolve(ids, settled, whole=False)))
         cause = self._cause

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from party_hub.domain.identity import assign_parties
-from party_hub.models.copy import as_uuids, copy_in
+from party_hub.models.copy import as_array, copy_in
 
 
 class Member(NamedTuple):
@@ -115,7 +115,7 @@ def _revivable(clusters: Sequence[Sequence[UUID]]) -> dict[int, UUID]:
         return {}
     former: dict[UUID, set[UUID]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(FORMER_MEMBERS, [as_uuids(cluster_of)])
+        cursor.execute(FORMER_MEMBERS, [as_array(cluster_of)])
         for party, record in cursor.fetchall():
             former.setdefault(party, set()).add(record)
     found: dict[int, UUID] = {}
@@ -174,21 +174,21 @@ def write_assignment(result: Assignment, moment: datetime) -> None:
     """
     with connection.cursor() as cursor:
         if closing := [record for record, (before, _) in result.moved.items() if before]:
-            cursor.execute(CLOSE, {"moment": moment, "records": as_uuids(closing)})
+            cursor.execute(CLOSE, {"moment": moment, "records": as_array(closing)})
         cursor.execute(
             "UPDATE party_hub_party SET status = 'active', retired_at = NULL "
             "WHERE id = ANY(%s::uuid[]) AND status <> 'active'",
-            [as_uuids(result.members.keys() - result.created)],
+            [as_array(result.members.keys() - result.created)],
         )
         if result.revived:
             cursor.execute(
-                "DELETE FROM party_hub_redirect WHERE retired_id = ANY(%s::uuid[])", [as_uuids(result.revived)]
+                "DELETE FROM party_hub_redirect WHERE retired_id = ANY(%s::uuid[])", [as_array(result.revived)]
             )
         cursor.execute(
-            "UPDATE party_hub_party SET status = 'withdrawn' WHERE id = ANY(%s::uuid[])", [as_uuids(result.withdrawn)]
+            "UPDATE party_hub_party SET status = 'withdrawn' WHERE id = ANY(%s::uuid[])", [as_array(result.withdrawn)]
         )
-        cursor.execute(RETIRE, {"moment": moment, "retired": as_uuids(result.retired)})
-        gone = as_uuids(result.retired.keys() | result.withdrawn)
+        cursor.execute(RETIRE, {"moment": moment, "retired": as_array(result.retired)})
+        gone = as_array(result.retired.keys() | result.withdrawn)
         cursor.execute("DELETE FROM party_hub_partyidentifier WHERE party_id = ANY(%s::uuid[])", [gone])
         since = f"[{moment.isoformat()},)"
         opened = ((record, after, since) for record, (_, after) in result.moved.items() if after)
@@ -209,7 +209,7 @@ def _lead_on(result: Assignment, moment: datetime) -> None:
     """
     changed = {party for pair in result.moved.values() for party in pair if party} | result.retired.keys()
     with connection.cursor() as cursor:
-        cursor.execute(LED_TO, {"changed": as_uuids(changed), "returned": as_uuids(result.returned)})
+        cursor.execute(LED_TO, {"changed": as_array(changed), "returned": as_array(result.returned)})
         affected = {row[0] for row in cursor.fetchall()} | result.retired.keys()
         if affected:
-            cursor.execute(REDIRECT, {"retired": as_uuids(affected), "moment": moment})
+            cursor.execute(REDIRECT, {"retired": as_array(affected), "moment": moment})

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from party_hub.events.catalog import EventType, PartyEvent
-from party_hub.models.copy import as_uuids
+from party_hub.models.copy import as_array
 
 from .assignment import Assignment
 from .rebuild_golden import Content, changed_attributes
@@ -78,7 +78,7 @@ def _texts(parties: Iterable[UUID]) -> list[str]:
 
 
 def _xrefs(records: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
-    ids = as_uuids(set(records))
+    ids = as_array(set(records))
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, source_id, key FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])", [ids])
         return {row[0]: {"source": row[1], "key": row[2]} for row in cursor.fetchall()}

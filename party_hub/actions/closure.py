@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from party_hub.models.copy import as_uuids, copy_out
+from party_hub.models.copy import as_array, copy_out
 
 CHUNK_RECORDS = 5_000
 
@@ -57,7 +57,7 @@ def gather(records: Collection[UUID | str]) -> int:
         # Ids without a record (erased meanwhile, mistyped by a caller) are nobody's neighbours.
         cursor.execute(
             "INSERT INTO frontier_next SELECT id FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])",
-            [as_uuids(records)],
+            [as_array(records)],
         )
         cursor.execute(ADVANCE)
         while cursor.rowcount:
@@ -80,7 +80,7 @@ def in_whole_components(records: Collection[UUID | str] | None) -> Iterator[list
     import pyarrow.compute as pc
 
     if records is not None and len(records) <= CHUNK_RECORDS:
-        yield as_uuids(records)
+        yield list(map(str, records))
         return
     if records is None:
         nodes = _column(copy_out("SELECT id FROM party_hub_sourcerecord ORDER BY id"), "id")

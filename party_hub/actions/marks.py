@@ -8,7 +8,7 @@ from django.db import connection
 
 from party_hub.domain.contradiction import Marks
 from party_hub.domain.groups import Partition
-from party_hub.models.copy import as_uuids
+from party_hub.models.copy import as_array
 
 _SAID = """
 SELECT r.id, concat_ws(' ', i->>'scheme', i->>'country'), i->>'value'
@@ -22,7 +22,7 @@ def marks_for(links: Collection[tuple[UUID, UUID]]) -> dict[UUID, Marks]:
     """The identifiers of the records that are linked with each other only by way of others: elsewhere each pair was
     compared and found not to contradict."""
     with connection.cursor() as cursor:
-        cursor.execute(_SAID, [as_uuids(_roundabout(links))])
+        cursor.execute(_SAID, [as_array(_roundabout(links))])
         said: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for record, scheme, value in cursor.fetchall():
             said[record][scheme].add(value)

@@ -16,7 +16,7 @@ from party_hub.domain.quality import quality_score
 from party_hub.domain.rules import Rule, RuleBook, Strategy
 from party_hub.domain.survivorship import Golden, build_golden
 from party_hub.models import AttributeTrust, SurvivorshipRule
-from party_hub.models.copy import as_uuids, copy_in
+from party_hub.models.copy import as_array, copy_in
 
 TESTIMONIES = """
 SELECT r.id, r.source_id, r.key, s.trust, to_char(r.effective_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -113,7 +113,7 @@ def rule_of(stored: SurvivorshipRule) -> Rule:
 def testimonies_of(records: Iterable[UUID]) -> dict[UUID, Testimony]:
     """What each of these records says."""
     with connection.cursor() as cursor:
-        cursor.execute(TESTIMONIES, [as_uuids(records)])
+        cursor.execute(TESTIMONIES, [as_array(records)])
         return {
             record: Testimony(record, source, key, trust, effective_at, party_type, orjson.loads(attributes))
             for record, source, key, trust, effective_at, party_type, attributes in cursor.fetchall()
@@ -124,7 +124,7 @@ def pins_of(parties: Iterable[UUID], moment: datetime) -> dict[UUID, list[Pinned
     """The pins in force on each of these parties, those inherited from absorbed parties included."""
     found: dict[UUID, list[PinnedValue | Forbidden]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(PINS, {"parties": as_uuids(parties), "moment": moment})
+        cursor.execute(PINS, {"parties": as_array(parties), "moment": moment})
         for owner, number, attribute, text, source, record, *who_and_why in cursor.fetchall():
             value = orjson.loads(text) if text is not None else None
             pin: PinnedValue | Forbidden = (
@@ -151,7 +151,7 @@ def stored_content(parties: Iterable[UUID]) -> dict[UUID, Content]:
             'SELECT g.party_id, p.party_type, g."values", g.lineage, g.quality, g.source_count, g.record_count '
             "FROM party_hub_goldenrecord g JOIN party_hub_party p ON p.id = g.party_id "
             "WHERE g.party_id = ANY(%s::uuid[])",
-            [as_uuids(parties)],
+            [as_array(parties)],
         )
         return {
             row[0]: Content(row[1], orjson.loads(row[2]), orjson.loads(row[3]), *row[4:]) for row in cursor.fetchall()
@@ -214,5 +214,5 @@ def _change_types(types: Mapping[UUID, str]) -> None:
             cursor.execute(
                 "UPDATE party_hub_party p SET party_type = new.type "
                 "FROM unnest(%s::uuid[], %s::text[]) AS new(party, type) WHERE new.party = p.id",
-                [as_uuids(types), list(types.values())],
+                [as_array(types), list(types.values())],
             )

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from party_hub.models import Relationship
-from party_hub.models.copy import as_uuids
+from party_hub.models.copy import as_array
 
 # Chunks side by side cannot see each other's new parties, so one looks after the other has committed.
 RELATE_LOCK = 727_002
@@ -139,7 +139,7 @@ def relate_parties(*, touched: Collection[UUID], saying: Collection[UUID], momen
             cursor.execute("SELECT EXISTS (SELECT FROM party_hub_relationship WHERE upper_inf(span))")
             if not cursor.fetchone()[0]:
                 return
-    _relate(AROUND, {"touched": as_uuids(touched), "saying": as_uuids(saying), "moment": moment})
+    _relate(AROUND, {"touched": as_array(touched), "saying": as_array(saying), "moment": moment})
 
 
 def end_relationships(moment: datetime, most: int) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from party_hub.models.copy import as_uuids, copy_in
+from party_hub.models.copy import as_array, copy_in
 
 
 class LinkRow(NamedTuple):
@@ -35,7 +35,7 @@ def replace_links(*, records: Collection[UUID | str] | None, links: Iterable[Lin
         if records is None:
             cursor.execute("DELETE FROM party_hub_link")
         else:
-            ids = as_uuids(records)
+            ids = as_array(records)
             cursor.execute("DELETE FROM party_hub_link WHERE left_id = ANY(%s::uuid[])", [ids])
             cursor.execute("DELETE FROM party_hub_link WHERE right_id = ANY(%s::uuid[])", [ids])
         cursor.execute(
@@ -57,6 +57,6 @@ def drop_links(pairs: Collection[tuple[UUID, UUID]]) -> set[str]:
         cursor.execute(
             "DELETE FROM party_hub_link l USING unnest(%s::uuid[], %s::uuid[]) AS gone(one, other) "
             "WHERE l.left_id = gone.one AND l.right_id = gone.other RETURNING l.left_id::text, l.right_id::text",
-            [as_uuids(side) for side in zip(*pairs, strict=True)],
+            [as_array(side) for side in zip(*pairs, strict=True)],
         )
         return {record for pair in cursor.fetchall() for record in pair}

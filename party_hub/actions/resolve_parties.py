@@ -19,7 +19,7 @@ from party_hub.domain.clusters import cluster
 from party_hub.events.catalog import Cause, EventType, PartyEvent
 from party_hub.events.outbox import tell
 from party_hub.models import SourceRecord
-from party_hub.models.copy import as_uuids, copy_in
+from party_hub.models.copy import as_array, copy_in
 
 from .assignment import Assignment, Member, assign, bear_parties, members_in_reach, write_assignment
 from .changes import events_of
@@ -176,7 +176,7 @@ def _versions(assignment: Assignment) -> dict[UUID, int]:
     before = assignment.members.keys() - assignment.created
     parties = before | assignment.retired.keys() | assignment.withdrawn
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, version FROM party_hub_party WHERE id = ANY(%s::uuid[])", [as_uuids(parties)])
+        cursor.execute("SELECT id, version FROM party_hub_party WHERE id = ANY(%s::uuid[])", [as_array(parties)])
         return dict(cursor.fetchall())
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from party_hub.models import OutboxEvent
-from party_hub.models.copy import as_uuids, copy_in
+from party_hub.models.copy import as_array, copy_in
 
 from .catalog import Cause, EventType, PartyEvent, Topic
 
@@ -101,7 +101,7 @@ def retell(parties: Collection[UUID], cause: Cause, topic: str = Topic.GOLDEN) -
     said = json.dumps(cause.as_json(), ensure_ascii=False)
     with connection.cursor() as cursor:
         cursor.execute(
-            RETELL, {"topic": topic, "parties": as_uuids(parties), "decision": said, "correlation": cause.id}
+            RETELL, {"topic": topic, "parties": as_array(parties), "decision": said, "correlation": cause.id}
         )
         return int(cursor.rowcount)
 

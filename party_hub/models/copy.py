@@ -88,6 +88,8 @@ def copy_to(query: str, file: IO[bytes]) -> None:
         cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
 
 
-def as_uuids(ids: Iterable[UUID | str]) -> list[str]:
-    """Ids as texts, the form in which psycopg2 passes them on as one array parameter (`%s::uuid[]`)."""
-    return [str(identifier) for identifier in ids]
+def as_array(values: Iterable[UUID | str | int]) -> str:
+    """Ids or numbers as one text that PostgreSQL reads as an array (`%s::uuid[]`): of thousands, in half the time that
+    it takes to parse a list of each.
+    """
+    return "{" + ",".join(map(str, values)) + "}"

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from party_hub.models import Membership
-from party_hub.models.copy import as_uuids
+from party_hub.models.copy import as_array
 from party_hub.models.party import PartyStatus
 
 
@@ -68,7 +68,7 @@ def whereabouts(parties: Collection[UUID]) -> dict[UUID, Whereabouts]:
     """Where each of these ids leads. One query."""
     reached: dict[UUID, list[Candidate]] = {party: [] for party in parties}
     with connection.cursor() as cursor:
-        cursor.execute(WALK, [as_uuids(parties)])
+        cursor.execute(WALK, [as_array(parties)])
         for asked, *candidate in cursor.fetchall():
             reached[asked].append(Candidate(*candidate))
     return {asked: _judge(asked, candidates) for asked, candidates in reached.items()}

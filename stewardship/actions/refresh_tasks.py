@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from party_hub.models.copy import as_uuids
+from party_hub.models.copy import as_array
 from stewardship.presentation.priority import PRIORITY
 from stewardship.queries.contradiction import CONTRADICTED
 
@@ -199,7 +199,7 @@ def refresh_tasks(*, records: Collection[UUID | str] = (), parties: Collection[U
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
         cursor.execute("DROP TABLE IF EXISTS question, near_party, near_record")
         if near:
-            cursor.execute(NEAR, {"records": as_uuids(records), "parties": as_uuids(parties)})
+            cursor.execute(NEAR, {"records": as_array(records), "parties": as_array(parties)})
         cursor.execute(_narrowed(QUESTIONS, near))
         cursor.execute("CREATE INDEX ON question (party_a, party_b); ANALYZE question")
         cursor.execute(f"WITH touched AS ({OPEN}) SELECT count(*) FILTER (WHERE opened), count(*) FROM touched")

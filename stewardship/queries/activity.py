@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from party_hub.models import AuditEntry
-from party_hub.models.copy import as_uuids
+from party_hub.models.copy import as_array
 
 PAGE = 50
 
@@ -61,7 +61,7 @@ def standing(acts: Collection[UUID]) -> set[UUID]:
     if not acts:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, [as_uuids(acts)])
+        cursor.execute(STANDING, [as_array(acts)])
         return {row[0] for row in cursor.fetchall()}
 
 
