@@ -72,20 +72,23 @@ class _Way:
     refiners: Sequence[str]  # that are left
 
     def finer(
-        self, full: npt.NDArray[np.bool_], parts: Parts, others: Sequence[frozenset[str]], crossed: Hashes
+        self, full: npt.NDArray[np.bool_], parts: Parts, made_of: Sequence[frozenset[str]], crossed: Hashes
     ) -> Iterator["_Way"]:
-        """The over-full keys, each joined with one more part: a way for each part that is left, but for those that
-        one of the `others` makes, too."""
+        """The over-full keys, each joined with one more part: a way for each part that is left, but for those for
+        which another of the rules, `made_of` these parts, does. Records that have none of the parts go one way."""
         rows, keys = self.rows[full], self.keys[full]
-        counted = self.counted[full] | contains(crossed, keys)
+        counted, bare = self.counted[full] | contains(crossed, keys), np.ones(len(rows), bool)
         for index, name in enumerate(self.refiners):
-            if covered(agreed := self.agreed | {name}, others):
-                continue
             part = parts[name][rows]
             there = part > 0
+            bare &= ~there
+            if covered(agreed := self.agreed | {name}, parts.prepared.kind, self.rule, made_of):
+                continue
             seeded = mix(part[there], np.full(int(there.sum()), _seed(name)))
             left = self.refiners[index + 1 :]
             yield _Way(self.rule, rows[there], mix(keys[there], seeded), counted[there], agreed, left)
+        seeded = mix(keys[bare], np.full(int(bare.sum()), _seed("nothing more")))
+        yield _Way(self.rule, rows[bare], seeded, counted[bare], self.agreed, ())
 
 
 @lru_cache(maxsize=1_000)
@@ -144,8 +147,7 @@ def make_keys(
             if not way.refiners or depth == DEPTH:
                 exhausted.append(way.keys[grown])
             elif (full := known | grown).any():
-                others = made_of[: way.rule] + made_of[way.rule + 1 :]
-                following += way.finer(full, parts, others, crossed)
+                following += way.finer(full, parts, made_of, crossed)
         ways = following
     # Rules and refiners seed their keys, so a record has no key twice.
     return Keys(

@@ -83,10 +83,14 @@ def agreed(parts: Iterable[str]) -> frozenset[str]:
     return frozenset(found for part in parts for found in (part, *_IMPLIED.get(part, ())))
 
 
-def covered(parts: frozenset[str], by: Sequence[frozenset[str]]) -> bool:
-    """Whether who agrees on `parts` agrees on one of `by` and a few parts more: its keys, refined or not, do for both.
+def covered(parts: frozenset[str], kind: Kind, rule: int, made_of: Sequence[frozenset[str]]) -> bool:
+    """Whether keys of another rule do for those who agree on `parts`, which the rule in place `rule` was refined to.
 
-    They may be refined by other parts than these; measured, that costs 2 true pairs in 10,000 and spares a fifth of
-    the keys.
+    A rule that is made of some of the parts does, for it is refined by the others; of two such rules the earlier. It
+    does, too, where some of the others refine nothing: measured, that costs 2 true pairs in 10,000 and spares a fifth
+    of the keys. As either leads to an earlier rule or to fewer such parts, somebody is left to make the keys.
     """
-    return any(less < parts and len(parts - less) <= DEPTH for less in by)
+    return any(
+        less < parts and len(parts - less) <= DEPTH and (place < rule or not parts - less <= frozenset(REFINERS[kind]))
+        for place, less in enumerate(made_of)
+    )

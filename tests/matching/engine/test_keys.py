@@ -97,6 +97,13 @@ def test_what_no_refining_makes_smaller_is_paired_among_neighbours() -> None:
     assert (right - left).max() == WINDOW
 
 
+@pytest.mark.parametrize("said", [{}, {"postcode": "N1", "city": ""}, {"postcode": "", "city": ""}])
+def test_however_little_is_said_of_many_equal_records_each_is_paired_with_neighbours(said: dict[str, str]) -> None:
+    records = smiths(3 * WINDOW, **{"postcode": "N1", **said})
+    left, right = candidate_pairs(untaught(Kind.INDIVIDUAL), records)
+    assert set(range(len(records) - 1)) <= set(left[right - left == 1].tolist())
+
+
 def test_pairs_are_distinct_and_ordered() -> None:
     keys = Keys(
         np.array([0, 0, 1, 1, 2, 3]),
