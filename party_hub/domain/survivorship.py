@@ -1,9 +1,9 @@
 """Survivorship: which of several values becomes the golden one, and why.
 
-Every choice is total: a rule's strategies rank values, ties fall to trust, then recency, then how many records say so,
-then the place that the source gives it among its own values, then the fuller one, and at last to the value's own text.
-So the result depends on what the records say and never on their order, and a value that loses never decides between
-others.
+Every choice is total: a former name comes after one that holds, a rule's strategies rank values, ties fall to trust,
+then recency, then how many records say so, then the place that the source gives it among its own values, then the
+fuller one, and at last to the value's own text. So the result depends on what the records say and never on their order,
+and a value that loses never decides between others.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -110,9 +110,10 @@ def _ranked(
 
 
 def _rank(candidate: Candidate, rule: Rule, leaders: Collection[int]) -> tuple[Any, ...]:
-    """Sorts best last: who is followed, the rule's strategies, then the ties."""
+    """Sorts best last: what holds now, who is followed, the rule's strategies, then the ties."""
     text = candidate.text
     return (
+        not _is_former(candidate),
         *([not set(leaders).isdisjoint(candidate.said_by)] if leaders else ()),
         *[MEASURES[strategy].of(candidate) for strategy in rule.strategies],
         candidate.weight, candidate.recency, len(candidate.said_by), -candidate.place, candidate.fullness, len(text),
@@ -120,11 +121,17 @@ def _rank(candidate: Candidate, rule: Rule, leaders: Collection[int]) -> tuple[A
     )  # fmt: skip
 
 
+def _is_former(candidate: Candidate) -> bool:
+    return isinstance(candidate.value, dict) and candidate.value.get("type") == "former"
+
+
 def _reason(rule: Rule, ranked: Sequence[Candidate], testimonies: Sequence[Testimony], leaders: Collection[int]) -> str:
     best = ranked[0]
     if len(ranked) == 1:
         return "the only value" if len(best.said_by) == 1 else f"all {len(best.said_by)} records agree"
     second, source = ranked[1], testimonies[best.said_by[0]].source
+    if _is_former(second) and not _is_former(best):
+        return "the other is a former one"
     if leaders and set(leaders).isdisjoint(best.said_by) != set(leaders).isdisjoint(second.said_by):
         return f"follows {rule.follows}: the same record won there"
     for strategies, tie in ((rule.strategies, ""), (_TIES, "tie, ")):

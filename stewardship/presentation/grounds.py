@@ -31,6 +31,7 @@ GROUNDS = [
         (r"the other failed its check", gettext_noop("the other failed its check")),
         (r"(?P<source>\S+) puts it first", gettext_noop("%(source)s puts it first")),
         (r"the fuller value", gettext_noop("the fuller value")),
+        (r"the other is a former one", gettext_noop("the other is a former one")),
         (r"nothing that is heard", gettext_noop("nothing that is heard")),
         (r"pinned by (?P<who>[^:]+:[^:]+): (?P<why>.*)", gettext_noop("pinned by %(who)s: %(why)s")),
         (r"(?P<source>\S+) is not heard, forbidden by (?P<who>[^:]+:[^:]+): (?P<why>.*)",

@@ -42,6 +42,14 @@ def test_the_most_trusted_source_wins():
     assert reason == "markit (trust 85) outranks trust 60"
 
 
+def test_a_former_name_comes_after_one_that_holds_whoever_says_so():
+    trusted = says(1, MARKIT, names=[{"full": "Gennonex Motors", "type": "former"}])
+    other = says(2, CRM, names=[{"full": "Morales Group", "type": "legal"}])
+    value, reason = golden(Strategy.SOURCE_TRUST, trusted, other, attribute="names")
+    assert [name["full"] for name in value] == ["Morales Group", "Gennonex Motors"]
+    assert reason == "the other is a former one"
+
+
 def test_the_most_recent_value_wins():
     old = says(1, MARKIT, "2025-01-01T00:00:00Z", legal_form="PLC")
     new = says(2, CRM, "2026-02-03T00:00:00Z", legal_form="Ltd")
