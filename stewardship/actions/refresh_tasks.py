@@ -35,6 +35,11 @@ CREATE TEMP TABLE near_record ON COMMIT DROP AS
 SELECT record_id FROM party_hub_membership JOIN near_party USING (party_id) WHERE upper_inf(span);
 ANALYZE near_party, near_record;
 """
+# Bulk work that has just ended has outrun the statistics, and on stale ones a refresh of everything may take for ever.
+KNOW_SIZES = """
+ANALYZE matching_candidatepair, party_hub_link, party_hub_decision, party_hub_membership, party_hub_partyidentifier,
+    party_hub_relationship, party_hub_goldenrecord, party_hub_party, stewardship_reviewtask
+"""
 # Ids by one side and by the other: each has its index, which a plain OR would not use.
 EITHER = """
 AND {alias}.id IN (
@@ -200,6 +205,8 @@ def refresh_tasks(*, records: Collection[UUID | str] = (), parties: Collection[U
         cursor.execute("DROP TABLE IF EXISTS question, near_party, near_record")
         if near:
             cursor.execute(NEAR, {"records": as_array(records), "parties": as_array(parties)})
+        else:
+            cursor.execute(KNOW_SIZES)
         cursor.execute(_narrowed(QUESTIONS, near))
         cursor.execute("CREATE INDEX ON question (party_a, party_b); ANALYZE question")
         cursor.execute(f"WITH touched AS ({OPEN}) SELECT count(*) FILTER (WHERE opened), count(*) FROM touched")
