@@ -248,6 +248,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "party_hub.api.openapi.add_problems",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "TaskKindEnum": "stewardship.models.TaskKind",
+        "TaskStateEnum": "stewardship.models.TaskState",
+    },
 }
 
 # -- Logs: one JSON object a line, no personal data -------------------------------------------------------------------
