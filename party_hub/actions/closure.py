@@ -37,6 +37,15 @@ ADVANCE = """
 WITH added AS (INSERT INTO reach SELECT id FROM frontier_next ON CONFLICT DO NOTHING RETURNING id)
 INSERT INTO frontier SELECT id FROM added
 """
+START = f"""
+DROP TABLE IF EXISTS reach, frontier, frontier_next;
+CREATE TEMP TABLE reach (id uuid PRIMARY KEY) ON COMMIT DROP;
+CREATE TEMP TABLE frontier (id uuid) ON COMMIT DROP;
+CREATE TEMP TABLE frontier_next (id uuid) ON COMMIT DROP;
+INSERT INTO frontier_next SELECT id FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[]);
+{ADVANCE}
+"""
+STEP = f"TRUNCATE frontier_next; ANALYZE frontier; {SPREAD}; TRUNCATE frontier; {ADVANCE}"
 EDGES = """
 SELECT left_id AS a, right_id AS b FROM party_hub_link
 UNION ALL SELECT left_id, right_id FROM party_hub_decision WHERE retracted_at IS NULL AND judgement = 'match'
@@ -50,24 +59,11 @@ def gather(records: Collection[UUID | str]) -> int:
     is.
     """
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS reach, frontier, frontier_next")
-        cursor.execute("CREATE TEMP TABLE reach (id uuid PRIMARY KEY) ON COMMIT DROP")
-        cursor.execute("CREATE TEMP TABLE frontier (id uuid) ON COMMIT DROP")
-        cursor.execute("CREATE TEMP TABLE frontier_next (id uuid) ON COMMIT DROP")
         # Ids without a record (erased meanwhile, mistyped by a caller) are nobody's neighbours.
-        cursor.execute(
-            "INSERT INTO frontier_next SELECT id FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])",
-            [as_array(records)],
-        )
-        cursor.execute(ADVANCE)
-        while cursor.rowcount:
-            cursor.execute("TRUNCATE frontier_next")
-            cursor.execute("ANALYZE frontier")
-            cursor.execute(SPREAD)
-            cursor.execute("TRUNCATE frontier")
-            cursor.execute(ADVANCE)
-        cursor.execute("ANALYZE reach")
-        cursor.execute("SELECT count(*) FROM reach")
+        cursor.execute(START, [as_array(records)])
+        while cursor.rowcount:  # of the last statement: how many came to the frontier
+            cursor.execute(STEP)
+        cursor.execute("ANALYZE reach; SELECT count(*) FROM reach")
         return int(cursor.fetchone()[0])
 
 

@@ -160,7 +160,8 @@ def relate_all() -> None:
 
 
 def _relate(which: str, parameters: dict[str, Any]) -> None:
-    _expect(which, parameters)
+    if not _expect(which, parameters):
+        return
     with connection.cursor() as cursor:
         cursor.execute(AFTER, parameters)
         parameters["moment"] = cursor.fetchone()[0]
@@ -170,14 +171,19 @@ def _relate(which: str, parameters: dict[str, Any]) -> None:
 
 def misrelated() -> list[Misrelated]:
     """Every relationship that differs from what golden records and identifiers say. Reads only."""
-    _expect(EVERYWHERE, {})
+    if not _expect(EVERYWHERE, {}):
+        return []
     with connection.cursor() as cursor:
         cursor.execute(DIFFERING)
         return [Misrelated(*row) for row in cursor.fetchall()]
 
 
-def _expect(which: str, parameters: dict[str, Any]) -> None:
+def _expect(which: str, parameters: dict[str, Any]) -> bool:
+    """Works out the relationships of `which` parties; False where there is nobody whose they could be."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS relating, expected")
         cursor.execute(which, parameters)
+        if not cursor.rowcount:
+            return False
         cursor.execute(EXPECTED)
+    return True
