@@ -21,10 +21,10 @@ from matching.engine.candidates import Stages, candidate_pairs
 from matching.engine.cluster import cluster_rows
 from matching.engine.columns import Records
 from matching.engine.evaluate import Labels, bcubed, curve, pairwise, whole_clusters
-from matching.engine.local import Runner, match_all
+from matching.engine.local import Runner, match_all, match_showing_pairs
 from matching.engine.model import KindModel, Model
 from matching.engine.prepared import Prepared, prepare
-from matching.engine.score import score_pairs
+from matching.engine.score import Scored, score_pairs
 from matching.engine.train import tables_by_kind
 
 # Below, starting processes costs more than it saves.
@@ -33,7 +33,7 @@ WORTH_PROCESSES = 30_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one kind."""
+    """What came of one kind. `pairs` were compared; `reached` of them are true, where the runner shows its pairs."""
 
     predicted: Labels
     truth: Labels
@@ -42,6 +42,7 @@ class Outcome:
     automatic: npt.NDArray[np.bool_]
     review: npt.NDArray[np.bool_]
     pairs: int
+    reached: int | None
     seconds: dict[str, float]
     peak_rss_mb: int
 
@@ -67,14 +68,21 @@ class Assessment:
         if self.labels:
             with stages.time("learn"):
                 fitted = _taught(fitted, prepared, self.truth, self.labels, self.seed)
-        scored, compared = self.runner(fitted, prepared, stages)
+        scored, compared, reached = self._match(fitted, prepared, stages)
         with stages.time("cluster"):
             chosen = scored.where(scored.total >= fitted.thresholds.match)
             found = cluster_rows(len(prepared), chosen.left, chosen.right, chosen.probability, ids)
         same = self.truth[scored.left] == self.truth[scored.right]
         joined = automatic(fitted, prepared, scored)
         shown = asked(fitted, prepared, scored, joined)
-        return Outcome(found, self.truth, scored.total, same, joined, shown, compared, stages.seconds, _peak_mb())
+        peak = _peak_mb()
+        return Outcome(found, self.truth, scored.total, same, joined, shown, compared, reached, stages.seconds, peak)
+
+    def _match(self, model: KindModel, records: Prepared, stages: Stages) -> tuple[Scored, int, int | None]:
+        if self.runner is not match_all:
+            return *self.runner(model, records, stages), None
+        scored, (left, right) = match_showing_pairs(model, records, stages)
+        return scored, len(left), int((self.truth[left] == self.truth[right]).sum())
 
 
 def assess(records: Records, model: Model, runner: Runner, labels: int, seed: int) -> dict[str, Any]:
@@ -140,9 +148,14 @@ def _report(records: Records, outcomes: list[Outcome], combine: Callable[[float,
     sizes = np.bincount(truth)
     true_pairs = int((sizes * (sizes - 1) // 2).sum())
     review = np.concatenate([one.review for one in outcomes])
+    pairs, reached = sum(one.pairs for one in outcomes), [one.reached for one in outcomes if one.reached is not None]
     return {
         "rows": len(records),
-        "pairs": sum(one.pairs for one in outcomes),
+        "pairs": pairs,
+        "blocking": {
+            "pairs_completeness": _share(sum(reached), true_pairs) if len(reached) == len(outcomes) else None,
+            "reduction_ratio": round(1 - pairs / max(1, len(truth) * (len(truth) - 1) // 2), 8),
+        },
         "seconds": {name: round(taken, 3) for name, taken in seconds.items()},
         "pairwise": pairwise(predicted, truth).to_json(),
         "bcubed": bcubed(predicted, truth).to_json(),

@@ -72,6 +72,8 @@ def test_a_model_fits_data_that_nobody_labelled() -> None:
     report = assess(known, default_model(), match_all, labels=0, seed=1)
     assert report["pairwise"]["f1"] > 0.97
     assert report["auto_band"]["precision"] > 0.99
+    assert report["pairwise"]["recall"] <= report["blocking"]["pairs_completeness"] <= 1
+    assert 0.9 < report["blocking"]["reduction_ratio"] < 1
 
 
 def test_answers_improve_what_was_fitted_without_any() -> None:
