@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
@@ -53,20 +54,28 @@ class Command(BaseCommand):
         timed = Timed()
         ensure_model(actor=ACTOR)
         events = iter(tqdm(_events(file), unit=" records", disable=json or not self.stderr.isatty()))
-        with Pipeline(model=active_model(), actor=ACTOR) as pipeline:
+        with Pipeline(model=active_model(), actor=ACTOR) as pipeline, _collecting_by_batch():
             pipeline.get_ready()
-            # A batch makes many objects and hardly a cycle, and what is loaded stays: looked through once a batch.
-            gc.freeze()
-            gc.disable()
             began = time.perf_counter()
             for heard in _heard(iter(lambda: list(islice(events, batch)), [])):
                 timed.rejected += heard.rejected
                 _take(heard, pipeline, timed)
                 gc.collect()
             pipeline.catch_up()
-            gc.enable()
         report = timed.report(time.perf_counter() - began, batch)
         self.stdout.write(jsonlib.dumps(report) if json else _as_text(report))
+
+
+@contextmanager
+def _collecting_by_batch() -> Iterator[None]:
+    """A batch makes many objects and hardly a cycle, and what is loaded stays: whoever works looks once a batch."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 @dataclass
