@@ -48,6 +48,8 @@ def unpack(path: Path, kind: Kind, folder: Path) -> Path:
                 with _opened(path, head) as packed:
                     target.pour(packed)
     except (OSError, EOFError, ZlibError, LZMAError, zipfile.BadZipFile, NotImplementedError) as problem:
+        if isinstance(problem, OSError) and problem.errno:  # the disk is full or broken, not the file
+            raise
         raise BadArchive(
             f"{path.name} cannot be unpacked; it seems to be damaged or cut off ({problem}). Send it again."
         ) from problem

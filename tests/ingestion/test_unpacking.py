@@ -1,5 +1,6 @@
 """Compressed files: whole ones are read as what is in them, bad ones refused in one sentence."""
 
+import errno
 import gzip
 import io
 import zipfile
@@ -70,6 +71,17 @@ def test_a_bad_archive_says_what_is_wrong(tmp_path: Path, data: bytes, feed: str
     with pytest.raises(BadArchive) as problem:
         unpack(path, adapter_of(feed).format.kind, tmp_path / "out")
     assert str(problem.value).startswith(says)
+
+
+def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / "crm.csv.gz"
+    path.write_bytes(gzip.compress(b"A,B\n1,2\n"))
+    monkeypatch.setattr(unpacking._Target, "pour", full)
+    with pytest.raises(OSError, match="No space left"):
+        unpack(path, adapter_of("crm").format.kind, tmp_path / "unpacked")
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd, lambda data: zipped(x_csv=data)])
