@@ -96,11 +96,24 @@ def test_z_again_and_again_takes_back_one_answer_after_the_other(ada: Hub, quest
     for task in questions[:2]:
         ada.page.wait_for_url(f"**/tasks/{task.pk}/*")
         ada.page.keyboard.press("n")
+    ada.page.wait_for_url(f"**/tasks/{questions[2].pk}/*")
     for task in reversed(questions[:2]):
         expect(ada.page.get_by_test_id("undo")).to_be_visible()
         ada.page.keyboard.press("z")
         ada.page.wait_for_url(f"**/tasks/{task.pk}/*")
     assert ReviewTask.objects.filter(state=TaskState.OPEN).count() == 3
+
+
+def test_an_impatient_z_takes_nothing_back_that_the_page_does_not_show(ada: Hub, questions: list[ReviewTask]) -> None:
+    first, second, third = questions
+    ada.open(f"/tasks/{first.pk}/")
+    ada.page.keyboard.press("n")
+    ada.page.wait_for_url(f"**/tasks/{second.pk}/*")
+    expect(ada.page.get_by_test_id("undo")).to_be_visible()
+    ada.page.keyboard.press("n")
+    ada.page.keyboard.press("z")
+    ada.page.wait_for_url(f"**/tasks/{third.pk}/*")
+    assert set(ReviewTask.objects.filter(state=TaskState.OPEN)) == {third}
 
 
 def test_the_next_task_is_fetched_ahead_and_held_only_when_shown(ada: Hub, questions: list[ReviewTask]) -> None:

@@ -1,5 +1,6 @@
 """The key index is read by index, also while its statistics lag behind a load."""
 
+import re
 from uuid import UUID
 
 import numpy as np
@@ -42,7 +43,8 @@ def test_the_key_index_is_never_read_from_end_to_end(
         cursor.execute("EXPLAIN " + statement, values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "matching_recordkey" in plan
-    assert "Seq Scan" not in plan
+    # A table without a page may well be read as a whole: the over-full keys are none here.
+    assert not set(re.findall(r"Seq Scan on (\w+)", plan)) & {"matching_recordkey", "matching_indexedrecord"}
 
 
 def test_a_record_is_paired_with_those_that_share_a_key_with_it(loaded: None) -> None:

@@ -1,6 +1,8 @@
 /* Enhancement only: every page works without it. Keyboard shortcuts click visible buttons; nothing else happens here. */
 "use strict";
 
+let sent = false;
+
 const shortcutsOn = () => document.documentElement.dataset.shortcuts !== "off";
 
 const typing = (target) =>
@@ -34,7 +36,7 @@ const walk = (step) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (!shortcutsOn() || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (sent || !shortcutsOn() || typing(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
   const control = controlFor(key);
   if (control) {
@@ -70,15 +72,14 @@ window.addEventListener("load", () => {
   if (performance.getEntriesByType("navigation")[0]?.transferSize === 0) revive();
 });
 
-/* A form is sent once, however often its button is pressed. */
+/* A page sends one form, however many buttons and keys are pressed until the answer is there: an impatient z would take
+   back the decision before the one on its way. */
 document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent) {
-    event.preventDefault();
-  } else if (event.target.method === "post") {
-    event.target.dataset.sent = "yes";
-  }
+  if (event.target.method !== "post") return;
+  if (sent) event.preventDefault();
+  sent = true;
 });
 
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  sent = false;
 });
