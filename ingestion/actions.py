@@ -66,14 +66,14 @@ def create_run(
     found = loadable_feed(feed)
     location = location or found.location
     if location.endswith("/"):
-        raise CannotLoad(f"The feed {feed} watches {location}: what arrives there is loaded within a minute.")
+        raise CannotLoad(f"The feed {feed} watches {location}: put the file there, and it is loaded within a minute.")
     if not location:
         raise CannotLoad(
             f"The feed {feed} has no location. Name the file, or set the location in the admin under Feeds."
         )
     load_type = load_type or found.load_type_of(location)
     if load_type == LoadType.FULL and adapter_in_force(found).format.kind is Kind.JSON_LINES:
-        raise CannotLoad(f"A file of {feed} holds events, one after another; it cannot be a full file of a source.")
+        raise CannotLoad(f"A file of {feed} holds events, one after another; load it as changes.")
     return FeedRun.objects.create(
         feed=found,
         location=location,

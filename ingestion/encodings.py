@@ -39,7 +39,8 @@ def readable(path: Path, adapter: Adapter, folder: Path) -> tuple[Path, Adapter]
             out.write(decoder.decode(b"", final=True))
         except UnicodeError as problem:
             raise BadFile(
-                f"{path.name} is not whole {encoding.upper()}: {problem} (after {done:,} bytes)."
+                f"{path.name} is not whole {encoding.upper()}: {problem} (after {done:,} bytes). "
+                "It may be cut off: send it again, or save it as UTF-8."
             ) from problem
     return plain, replace(adapter, format=replace(adapter.format, encoding="utf-8"))
 

@@ -19,10 +19,11 @@ from .reading.chunk import LONGEST_ROW, Chunk, EndlessRow
 _BLOCK = 1 << 20
 _LONGEST_HEADER = 1 << 20
 _HEAD = 4096
+_EMPTY = "Export it anew, with its rows, and send it again."
 
 
 class BadFile(Exception):
-    """The file cannot be loaded; the text says why and where, for the person who sent it."""
+    """The file cannot be loaded; the text says why, where and what to do, for the person who sent it."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Examined:
 def examine(path: Path, adapter: Adapter, progress: Callable[[int], None] = lambda done: None) -> Examined:
     """Examine a file on this machine. Raises BadFile. `progress` is told how many bytes are done."""
     if path.stat().st_size == 0:
-        raise BadFile(f"{path.name} is empty.")
+        raise BadFile(f"{path.name} is empty. {_EMPTY}")
     try:
         match adapter.format.kind:
             case Kind.CSV:
@@ -87,7 +88,7 @@ def _check_encoding(path: Path, encoding: str) -> None:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as problem:
         raise BadFile(
-            f"{path.name} ends in the middle of a {encoding.upper()} sign; it seems to be cut off."
+            f"{path.name} ends in the middle of a {encoding.upper()} sign; it seems to be cut off. Send it again."
         ) from problem
 
 
@@ -99,17 +100,19 @@ def _csv(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> Exami
         header = next((row for row in rows if row), [])
         has_rows = any(any(cell.strip() for cell in row) for row in rows)
     except csv.Error as problem:
-        raise BadFile(f"{path.name} has no header that can be read: {problem}.") from problem
+        raise BadFile(
+            f"{path.name} has no header that can be read: {problem}. Mend its first line and send it again."
+        ) from problem
     columns = [column.strip() for column in header]
     if not any(columns):
-        raise BadFile(f"{path.name} is empty: it has no header.")
+        raise BadFile(f"{path.name} is empty: it has no header. {_EMPTY}")
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:
-        raise BadFile(f"{path.name} has the column {twice[0]!r} more than once.")
+        raise BadFile(f"{path.name} has the column {twice[0]!r} more than once. Rename one and send it again.")
     columns = [column or f"column {at}" for at, column in enumerate(columns, 1)]
     named = _named(path, adapter, columns, "columns")
     if not has_rows:
-        raise BadFile(f"{path.name} is empty: it has a header but no rows.")
+        raise BadFile(f"{path.name} is empty: it has a header but no rows. {_EMPTY}")
     return Examined(columns, named, delimited.chunks(path, adapter.format, progress))
 
 
@@ -119,12 +122,12 @@ def _xml(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> Exami
     except expat.ExpatError as problem:
         raise BadFile(
             f"{path.name} is broken XML: {expat.ErrorString(problem.code)} "
-            f"in line {problem.lineno}, column {problem.offset + 1}."
+            f"in line {problem.lineno}, column {problem.offset + 1}. Export it anew, whole, and send it again."
         ) from problem
     except elements.Unreadable as problem:
-        raise BadFile(f"{path.name} {problem}.") from problem
+        raise BadFile(f"{path.name} {problem} and send it again.") from problem
     if not found.chunks:
-        raise BadFile(f"{path.name} is empty: it has no <{adapter.format.row}> elements.")
+        raise BadFile(f"{path.name} is empty: it has no <{adapter.format.row}> elements. {_EMPTY}")
     # An element that holds others has no text of its own.
     holders = {path.rpartition(".")[0] for path in found.paths}
     columns = [path for path in found.paths if path not in holders]
@@ -134,7 +137,7 @@ def _xml(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> Exami
 def _json_lines(path: Path, adapter: Adapter, progress: Callable[[int], None]) -> Examined:
     with path.open("rb") as file:
         if not any(line.strip() for line in iter(lambda: file.readline(_LONGEST_HEADER), b"")):
-            raise BadFile(f"{path.name} is empty.")
+            raise BadFile(f"{path.name} is empty. {_EMPTY}")
     # Which names a line has is a matter of that line.
     return Examined(
         list(adapter.columns),
@@ -151,8 +154,9 @@ def _named(path: Path, adapter: Adapter, columns: list[str], what: str) -> dict[
         shown = ", ".join(columns[:8]) + (", …" if len(columns) > 8 else "")
         hint = ""
         if what == "columns" and len(columns) == 1 and any(sign in columns[0] for sign in ";\t|"):
-            hint = f" Its columns seem not to be set apart by {adapter.format.delimiter!r}."
+            hint = f"Its columns seem not to be set apart by {adapter.format.delimiter!r}. "
         raise BadFile(
-            f"{path.name} is no {adapter.name} file: it lacks the {what} {', '.join(missing)} (it has {shown}).{hint}"
+            f"{path.name} is no {adapter.name} file: it lacks the {what} {', '.join(missing)} (it has {shown}). {hint}"
+            "Mend that and send it again, or send it to the feed that it belongs to."
         )
     return named

@@ -81,7 +81,8 @@ def _carry_out(run: FeedRun, task_id: str, watch: Watch, again: bool) -> None:
     except Exception as problem:
         _LOG.exception("Load failed", extra={"run": run.pk, "feed": run.feed_id})
         error = (
-            f"The load broke off in stage {run.stage} ({type(problem).__name__}). The log of the Spark worker says why."
+            f"The load broke off in stage {run.stage} ({type(problem).__name__}). The log of the Spark worker says "
+            "why; retry the run when the cause is gone."
         )
         (interrupt_run(run=run, reason=error) if again else fail_run(run=run, error=error))
         watch(run)

@@ -29,7 +29,7 @@ _ENDINGS = (".gz", ".zst", ".zstd", ".zip")
 
 
 class BadArchive(Exception):
-    """The file cannot be unpacked; the text says why, for the person who sent it."""
+    """The file cannot be unpacked; the text says why and what to do, for the person who sent it."""
 
 
 def unpack(path: Path, kind: Kind, folder: Path) -> Path:
@@ -54,7 +54,7 @@ def unpack(path: Path, kind: Kind, folder: Path) -> Path:
             f"{path.name} cannot be unpacked; it seems to be damaged or cut off ({problem}). Send it again."
         ) from problem
     if _head(plain).startswith(_PACKED):
-        raise BadArchive(f"{path.name} holds another compressed file; compress it once.")
+        raise BadArchive(f"{path.name} holds another compressed file; compress it once and send it again.")
     return plain
 
 
@@ -111,7 +111,7 @@ def _unzip(path: Path, kind: Kind, target: _Target) -> None:
     with zipfile.ZipFile(path) as archive:
         members = sorted((one for one in archive.infolist() if _is_data(one)), key=lambda one: one.filename)
         if not members:
-            raise BadArchive(f"{path.name} is an empty archive.")
+            raise BadArchive(f"{path.name} is an empty archive. Put the file into it and send it again.")
         if len(members) > 1 and kind is Kind.XML:
             raise BadArchive(f"{path.name} holds {len(members)} XML files; send them one by one.")
         if any(one.flag_bits & 1 for one in members):
@@ -124,7 +124,10 @@ def _unzip(path: Path, kind: Kind, target: _Target) -> None:
                     line = packed.readline(_BLOCK)
                     columns = line.strip().removeprefix(codecs.BOM_UTF8)
                     if header and columns != header:
-                        raise BadArchive(f"In {path.name} the columns of {member.filename} are not those of the first.")
+                        raise BadArchive(
+                            f"In {path.name} the columns of {member.filename} are not those of the first. Send each "
+                            "file by itself."
+                        )
                     if not header:
                         target.write(line)
                     header = header or columns

@@ -10,7 +10,7 @@ import boto3
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
 from botocore.exceptions import ConnectionError as NoConnection
 from django.conf import settings
 
@@ -113,12 +113,35 @@ def guarded(what: str, act: Callable[[], T]) -> T:
     except ClientError as problem:
         error = problem.response["Error"]
         if problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
-            raise LakeAway(f"{what}: {error.get('Message') or error['Code']}.") from problem
-        reason = {"404": "it is not there", "NoSuchKey": "it is not there", "403": "access is denied"}.get(
-            error["Code"]
-        )
-        raise LakeError(f"{what}: {reason or error.get('Message') or error['Code']}.") from problem
+            raise LakeAway(f"{what}: {_sentence(error.get('Message') or error['Code'])} {_AWAY}") from problem
+        told = _REFUSED.get(error["Code"]) or f"{_sentence(error.get('Message') or error['Code'])} {_OTHER}"
+        raise LakeError(f"{what}: {told}") from problem
     except (NoConnection, HTTPClientError, Boto3Error) as problem:
-        raise LakeAway(f"{what}: {problem}.") from problem
+        raise LakeAway(f"{what}: {_sentence(problem)} {_AWAY}") from problem
+    except NoCredentialsError as problem:
+        raise LakeError(f"{what}: {_NO_KEYS}") from problem
     except (BotoCoreError, OSError) as problem:
-        raise LakeError(f"{what}: {problem}.") from problem
+        raise LakeError(f"{what}: {_sentence(problem)} {_OTHER}") from problem
+
+
+def _sentence(problem: object) -> str:
+    return f"{str(problem).rstrip('.')}."
+
+
+_AWAY = "Look whether the lake answers, and try again."
+_OTHER = "Let an operator see to it, and try again."
+_MISSING = "it is not there. Put it there, or correct the name."
+_DENIED = "access is denied. Let an operator check the keys (AWS_ACCESS_KEY_ID) and what they may do in the bucket."
+_NO_KEYS = "there are no keys. Let an operator set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+# S3's codes of an error, https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; a bare 404 or 403 where
+# the answer has no body. → what is wrong, and what to do.
+_REFUSED = {
+    "404": _MISSING,
+    "NoSuchKey": _MISSING,
+    "NoSuchBucket": "there is no such bucket. Correct the address, or let an operator run init_lake, which makes it.",
+    "403": _DENIED,
+    "AccessDenied": _DENIED,
+    "InvalidAccessKeyId": "the access key is not known. Let an operator correct AWS_ACCESS_KEY_ID.",
+    "SignatureDoesNotMatch": "the secret is not that of the access key. Let an operator correct AWS_SECRET_ACCESS_KEY.",
+    "ExpiredToken": "the keys have run out. Let an operator renew them.",
+}

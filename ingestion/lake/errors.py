@@ -2,7 +2,7 @@
 
 
 class LakeError(Exception):
-    """The lake, or a file in it, cannot be had; the text says which and why, for the person who asked."""
+    """The lake, or a file in it, cannot be had; the text says which, why and what to do."""
 
 
 class LakeAway(LakeError):

@@ -92,7 +92,7 @@ class Lake:
         """Fetch the files of a whole set into `folder`. Raises LakeError where no whole set is there."""
         manifest = self.manifest(prefix)
         if manifest is None:
-            raise LakeError(f"{self.location(prefix)} is not there, or not whole.")
+            raise LakeError(f"{self.location(prefix)} is not there, or not whole. Load its file again.")
         folder.mkdir(parents=True, exist_ok=True)
         names = [file["name"] for file in manifest["files"]]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -142,9 +142,9 @@ def fetch(location: str, folder: Path) -> Path:
         return target
     path = Path(unquote(parts.path)) if parts.scheme == "file" else Path(location)
     if not path.exists():
-        raise LakeError(f"There is no file {location}.")
+        raise LakeError(f"There is no file {location}. Put it there, or name the file that is meant.")
     if not path.is_file() or not os.access(path, os.R_OK):
-        raise LakeError(f"{location} is no file that can be read.")
+        raise LakeError(f"{location} is no file that can be read. Name a file, and give the Spark worker access to it.")
     return path
 
 

@@ -30,23 +30,23 @@ def read_sample(path: Path) -> Sample:
     """Learn from the head of a CSV file. Raises BadSample."""
     data, whole = _head(path)
     if not data.strip():
-        raise BadSample("The file is empty.")
+        raise BadSample("The file is empty. Choose one with a header and rows.")
     encoding = _encoding(data)
     text = codecs.getincrementaldecoder(encoding)().decode(data).removeprefix("\ufeff")
     if "\x00" in text:
-        raise BadSample("The file is no text: it holds zero bytes.")
+        raise BadSample("The file is no text: it holds zero bytes. Save it as CSV in UTF-8.")
     delimiter = _delimiter(text)
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
     except csv.Error as problem:
-        raise BadSample(f"The file cannot be read as CSV: {problem}.") from problem
+        raise BadSample(f"The file cannot be read as CSV: {problem}. Save it as CSV anew.") from problem
     header = [column.strip() for column in rows[0]]
     _check_header(header)
     # The last row of a head that is not the whole file is cut somewhere.
     body = rows[1:] if whole else rows[1:-1]
     full = [dict(zip(header, row, strict=True)) for row in body if len(row) == len(header)][:ROWS]
     if not full:
-        raise BadSample("The file has a header but no rows that fit it.")
+        raise BadSample("The file has a header but no rows that fit it. Choose one whose rows have as many columns.")
     return Sample(encoding, delimiter, header, full)
 
 
@@ -85,4 +85,4 @@ def _check_header(header: list[str]) -> None:
         raise BadSample(f"Column {header.index('') + 1} has no name. Give every column a name.")
     twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
-        raise BadSample(f"The file has the column {twice[0]!r} more than once.")
+        raise BadSample(f"The file has the column {twice[0]!r} more than once. Rename one.")

@@ -21,6 +21,7 @@ from .rows import UncheckableRule, resolved
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 
 _COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_HOW = "Let an administrator mend the rule, and retry the run."
 _NOTED = 20  # failing rows that a note shows
 
 
@@ -99,7 +100,7 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
         first = dict(zip((rule.code for rule in noted), failing_lines(watched, noted, _NOTED), strict=True))
         return Report(tuple(replace(verdict, lines=first.get(verdict.code, [])) for verdict in verdicts), lines)
     except UncheckableRule as problem:
-        raise QualityError(str(problem)) from problem
+        raise QualityError(f"{problem} {_HOW}") from problem
 
 
 @cache
@@ -142,8 +143,7 @@ def _run(rows: DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [{} for _ in rules]
     for result in outcome.results:
         if result.exception_info.get("raised_exception"):
-            raise QualityError(
-                f"{result.expectation_config.type} cannot be checked: {result.exception_info['exception_message']}"
-            )
+            told = str(result.exception_info["exception_message"]).rstrip(".")
+            raise QualityError(f"{result.expectation_config.type} cannot be checked: {told}. {_HOW}")
         found[result.expectation_config.meta["at"]] = {"success": result.success, "result": result.result}
     return found

@@ -16,10 +16,14 @@ from .chunk import Chunk, Chunks, Rows
 _BLOCK = 1 << 20
 _DEEPEST = 100  # elements within each other
 _MOST_PATHS = 10_000  # columns
+_NO_FEED = "which no feed's file has. Mend its export"
 
 
 class Unreadable(Exception):
-    """The document is not to be read, or cannot be; the text says why, and goes on from the file's name."""
+    """The document is not to be read, or cannot be.
+
+    The text goes on from the file's name, says why, and ends with what to do before the file is sent again.
+    """
 
 
 @dataclass
@@ -41,7 +45,7 @@ def scan(path: Path, layout: Format, progress: Callable[[int], None] = lambda do
                 progress(file.tell())
         scanner.parser.Parse(b"", True)
     except (LookupError, ValueError) as problem:  # as Python says of what expat does not know itself
-        raise Unreadable("is written in an encoding that cannot be read here; save it as UTF-8") from problem
+        raise Unreadable("is written in an encoding that cannot be read here. Save it as UTF-8") from problem
     return Elements(scanner.paths, scanner.chunks(path.stat().st_size))
 
 
@@ -87,9 +91,9 @@ class _Scanner:
 
     def _check(self) -> None:
         if len(self._above) + len(self._path) > _DEEPEST:
-            raise Unreadable(f"has more than {_DEEPEST} elements within each other, which no feed's file has")
+            raise Unreadable(f"has more than {_DEEPEST} elements within each other, {_NO_FEED}")
         if len(self.paths) > _MOST_PATHS:
-            raise Unreadable(f"has rows of more than {_MOST_PATHS:,} different elements, which no feed's file has")
+            raise Unreadable(f"has rows of more than {_MOST_PATHS:,} different elements, {_NO_FEED}")
 
     def _finish(self, name: str) -> None:
         if self._path:
@@ -101,7 +105,9 @@ class _Scanner:
 
 
 def _refuse(*_: object) -> None:
-    raise Unreadable("declares a document type, which this feed does not take (it could hide entities)")
+    raise Unreadable(
+        "declares a document type, which this feed does not take (it could hide entities). Leave its DOCTYPE out"
+    )
 
 
 def read(data: bytes, chunk: Chunk, layout: Format, wanted: Sequence[str]) -> Rows:

@@ -95,7 +95,7 @@ def test_a_place_that_is_away_keeps_no_other_from_being_looked_at(place: Path) -
 
 
 def test_a_feed_that_watches_is_not_loaded_by_hand_without_a_file(place: Path) -> None:
-    with pytest.raises(CannotLoad, match="what arrives there is loaded within a minute"):
+    with pytest.raises(CannotLoad, match="put the file there, and it is loaded within a minute"):
         create_run(feed="crm", actor="user:dan")
     assert load_feed(feed="crm") is None
     assert not FeedRun.objects.exists()

@@ -4,6 +4,7 @@ for.
 
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -123,6 +124,7 @@ def test_a_bad_file_is_refused_in_a_sentence(tmp_path: Path, feed: str, data: by
     assert isinstance(refused, str), refused
     assert refused.startswith("bad " if feed == "markit" else ("bad ", "In bad "))
     assert says in refused
+    assert re.search(r"\b[Ss]end (it|each|them)\b", refused), "it does not say what to do"
     assert len(refused) < 400
 
 

@@ -212,7 +212,7 @@ def test_what_is_said_for_one_file_goes_before_its_name(full_feed: Feed) -> None
 
 
 def test_events_are_never_a_whole_source() -> None:
-    with pytest.raises(CannotLoad, match="it cannot be a full file"):
+    with pytest.raises(CannotLoad, match="load it as changes"):
         create_run(feed="events", location="events.jsonl", actor="user:dan", load_type="full")
 
 

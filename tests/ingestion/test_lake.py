@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.management import call_command
 
-from ingestion.lake import FolderStore, Lake, LakeError, checksum, fetch, open_lake
+from ingestion.lake import FolderStore, Lake, LakeAway, LakeError, checksum, fetch, open_lake
+from ingestion.lake.bucket import guarded
 from tests.ingestion.conftest import written
 
 
@@ -81,8 +83,31 @@ def test_an_address_that_is_no_lake_is_refused(url: str) -> None:
 
 def test_a_lake_that_does_not_answer_is_named(settings: Any) -> None:
     settings.LAKE_URL, settings.AWS_ENDPOINT_URL = "s3://party-hub/x", "http://127.0.0.1:1"
-    with pytest.raises(LakeError, match="Cannot read s3://party-hub/x/a"):
+    with pytest.raises(
+        LakeAway, match=r"Cannot read s3://party-hub/x/a: .* Look whether the lake answers, and try again"
+    ):
         open_lake().get_bytes("a")
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "says"),
+    [
+        ("404", 404, "it is not there. Put it there, or correct the name."),
+        ("NoSuchBucket", 404, "there is no such bucket. Correct the address, or let an operator run init_lake"),
+        ("AccessDenied", 403, "access is denied. Let an operator check the keys"),
+        ("SignatureDoesNotMatch", 403, "the secret is not that of the access key. Let an operator correct"),
+        ("SlowDown", 503, "Reduce your rate. Look whether the lake answers, and try again."),
+        ("Odd", 400, "Reduce your rate. Let an operator see to it, and try again."),
+    ],
+)
+def test_what_a_lake_refuses_is_said_with_what_to_do(code: str, status: int, says: str) -> None:
+    def refuse() -> None:
+        error = {"Error": {"Code": code, "Message": "Reduce your rate."}}
+        raise ClientError({**error, "ResponseMetadata": {"HTTPStatusCode": status}}, "GetObject")  # type: ignore[typeddict-item]
+
+    with pytest.raises(LakeError) as refused:
+        guarded("Cannot read s3://a/b", refuse)
+    assert str(refused.value).startswith(f"Cannot read s3://a/b: {says}")
 
 
 def test_init_lake_makes_the_lake_and_may_be_run_again(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,8 @@ from ingestion.landing import BadFile, Examined, examine
 from tests.ingestion.conftest import customers, written
 
 CRM_HEADER = "CUSTOMER_ID,CUSTOMER_TYPE,FIRST_NAME,LAST_NAME,COMPANY_NAME"
+EMPTY = "Export it anew, with its rows, and send it again."
+WHOLE = "Export it anew, whole, and send it again."
 
 
 def refusal(path: Path, feed: str) -> str:
@@ -33,15 +35,19 @@ def test_columns_are_known_whatever_their_case_blanks_and_byte_order_mark(tmp_pa
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("", "crm.csv is empty."),
-        ("\n\n", "crm.csv is empty: it has no header."),
-        (f"{CRM_HEADER}\n", "crm.csv is empty: it has a header but no rows."),
+        ("", f"crm.csv is empty. {EMPTY}"),
+        ("\n\n", f"crm.csv is empty: it has no header. {EMPTY}"),
+        (f"{CRM_HEADER}\n", f"crm.csv is empty: it has a header but no rows. {EMPTY}"),
         (
             "CUSTOMER_ID,FIRST_NAME,LAST_NAME,PHONE\n1,2,3,4\n",
             "crm.csv is no crm file: it lacks the columns CUSTOMER_TYPE, COMPANY_NAME "
-            "(it has CUSTOMER_ID, FIRST_NAME, LAST_NAME, PHONE).",
+            "(it has CUSTOMER_ID, FIRST_NAME, LAST_NAME, PHONE). "
+            "Mend that and send it again, or send it to the feed that it belongs to.",
         ),
-        (f"{CRM_HEADER},FIRST_NAME\n1,P,a,b,,c\n", "crm.csv has the column 'FIRST_NAME' more than once."),
+        (
+            f"{CRM_HEADER},FIRST_NAME\n1,P,a,b,,c\n",
+            "crm.csv has the column 'FIRST_NAME' more than once. Rename one and send it again.",
+        ),
         (
             f"{CRM_HEADER}\nC1,P,Ann,Smith,\nC2,P,Jos".encode() + b"\xe9,Ruiz,\n",
             "crm.csv is not UTF-8: byte 0xE9 at offset 84 (line 3) does not belong there. "
@@ -49,7 +55,7 @@ def test_columns_are_known_whatever_their_case_blanks_and_byte_order_mark(tmp_pa
         ),
         (
             f"{CRM_HEADER}\nC1,P,Ann,Smith,\n".encode() + b"\xc3",
-            "crm.csv ends in the middle of a UTF-8 sign; it seems to be cut off.",
+            "crm.csv ends in the middle of a UTF-8 sign; it seems to be cut off. Send it again.",
         ),
     ],
 )
@@ -59,7 +65,7 @@ def test_a_bad_csv_file_says_what_is_wrong(tmp_path: Path, content: str | bytes,
 
 def test_a_wrong_delimiter_is_suspected(tmp_path: Path) -> None:
     path = written(tmp_path, "crm.csv", CRM_HEADER.replace(",", ";") + "\nC1;P;Ann;Smith;\n")
-    assert refusal(path, "crm").endswith("Its columns seem not to be set apart by ','.")
+    assert "Its columns seem not to be set apart by ','. Mend that and send it again" in refusal(path, "crm")
 
 
 @pytest.mark.parametrize(
@@ -67,20 +73,22 @@ def test_a_wrong_delimiter_is_suspected(tmp_path: Path) -> None:
     [
         (
             "<entities><entity><entityId>1</entityId>\n</oops></entities>",
-            "markit.xml is broken XML: mismatched tag in line 2, column 3.",
+            f"markit.xml is broken XML: mismatched tag in line 2, column 3. {WHOLE}",
         ),
-        ("<entities></entities>", "markit.xml is empty: it has no <entity> elements."),
+        ("<entities></entities>", f"markit.xml is empty: it has no <entity> elements. {EMPTY}"),
         (
             "<entities><entity><id>1</id><name>x</name></entity></entities>",
-            "markit.xml is no markit file: it lacks the elements entityId, longName (it has id, name).",
+            "markit.xml is no markit file: it lacks the elements entityId, longName (it has id, name). "
+            "Mend that and send it again, or send it to the feed that it belongs to.",
         ),
         (
             '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><entities><entity><entityId>&x;</entityId></entity></entities>',
-            "markit.xml declares a document type, which this feed does not take (it could hide entities).",
+            "markit.xml declares a document type, which this feed does not take (it could hide entities). "
+            "Leave its DOCTYPE out and send it again.",
         ),
         (
             "<entities><entity><entityId>1</entityId>",
-            "markit.xml is broken XML: no element found in line 1, column 41.",
+            f"markit.xml is broken XML: no element found in line 1, column 41. {WHOLE}",
         ),
     ],
 )
@@ -100,4 +108,4 @@ def test_nested_elements_are_known_by_their_path(tmp_path: Path) -> None:
 
 
 def test_blank_lines_alone_are_no_events(tmp_path: Path) -> None:
-    assert refusal(written(tmp_path, "e.jsonl", "\n \n"), "events") == "e.jsonl is empty."
+    assert refusal(written(tmp_path, "e.jsonl", "\n \n"), "events") == f"e.jsonl is empty. {EMPTY}"
