@@ -34,7 +34,8 @@ SELECT r.id, r.source_id, s.duplicate_free,
            OR EXISTS (SELECT FROM party_hub_retirement t WHERE t.record_id = r.id AND t.retracted_at IS NULL),
        r.received_at,
        CASE WHEN upper_inf(m.span) THEN m.party_id END, m.party_id, NOT r.attributes ? 'names'
-FROM reach JOIN party_hub_sourcerecord r ON r.id = reach.id JOIN party_hub_sourcesystem s ON s.code = r.source_id
+FROM unnest(%s::uuid[]) AS reach(id) JOIN party_hub_sourcerecord r ON r.id = reach.id
+JOIN party_hub_sourcesystem s ON s.code = r.source_id
 LEFT JOIN LATERAL (
     SELECT party_id, span FROM party_hub_membership WHERE record_id = r.id ORDER BY span DESC LIMIT 1
 ) m ON true
@@ -98,10 +99,10 @@ class Assignment:
     returned: set[UUID] = field(default_factory=set)
 
 
-def members_in_reach() -> list[Member]:
-    """The records in the temporary table `reach`, by id."""
+def members_of(reached: Iterable[UUID]) -> list[Member]:
+    """These records, by id."""
     with connection.cursor() as cursor:
-        cursor.execute(MEMBERS)
+        cursor.execute(MEMBERS, [as_array(reached)])
         return [Member(*row) for row in cursor.fetchall()]
 
 
@@ -184,12 +185,15 @@ def write_assignment(result: Assignment, moment: datetime) -> None:
             cursor.execute(
                 "DELETE FROM party_hub_redirect WHERE retired_id = ANY(%s::uuid[])", [as_array(result.revived)]
             )
-        cursor.execute(
-            "UPDATE party_hub_party SET status = 'withdrawn' WHERE id = ANY(%s::uuid[])", [as_array(result.withdrawn)]
-        )
-        cursor.execute(RETIRE, {"moment": moment, "retired": as_array(result.retired)})
-        gone = as_array(result.retired.keys() | result.withdrawn)
-        cursor.execute("DELETE FROM party_hub_partyidentifier WHERE party_id = ANY(%s::uuid[])", [gone])
+        if result.withdrawn:
+            cursor.execute(
+                "UPDATE party_hub_party SET status = 'withdrawn' WHERE id = ANY(%s::uuid[])",
+                [as_array(result.withdrawn)],
+            )
+        if result.retired:
+            cursor.execute(RETIRE, {"moment": moment, "retired": as_array(result.retired)})
+        if gone := result.retired.keys() | result.withdrawn:
+            cursor.execute("DELETE FROM party_hub_partyidentifier WHERE party_id = ANY(%s::uuid[])", [as_array(gone)])
         since = f"[{moment.isoformat()},)"
         opened = ((record, after, since) for record, (_, after) in result.moved.items() if after)
         copy_in("party_hub_membership", ("record_id", "party_id", "span"), opened)

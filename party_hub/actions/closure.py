@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from party_hub.models.copy import as_array, copy_out
 
@@ -18,7 +18,7 @@ Divide = Callable[[], Iterable[list[str]]]
 
 # A link counts in both directions, and a held one too, for what holds it may have gone.
 SPREAD = """
-INSERT INTO frontier_next
+WITH frontier AS MATERIALIZED (SELECT unnest(%s::uuid[]) AS id)
 SELECT l.right_id FROM frontier f JOIN party_hub_link l ON l.left_id = f.id
 UNION SELECT l.left_id FROM frontier f JOIN party_hub_link l ON l.right_id = f.id
 UNION SELECT d.right_id FROM frontier f JOIN party_hub_decision d ON d.left_id = f.id
@@ -33,19 +33,6 @@ UNION SELECT theirs.record_id FROM frontier f
     JOIN party_hub_redirect led ON led.retired_id = ours.party_id
     JOIN party_hub_membership theirs ON theirs.party_id = led.survivor_id AND upper_inf(theirs.span)
 """
-ADVANCE = """
-WITH added AS (INSERT INTO reach SELECT id FROM frontier_next ON CONFLICT DO NOTHING RETURNING id)
-INSERT INTO frontier SELECT id FROM added
-"""
-START = f"""
-DROP TABLE IF EXISTS reach, frontier, frontier_next;
-CREATE TEMP TABLE reach (id uuid PRIMARY KEY) ON COMMIT DROP;
-CREATE TEMP TABLE frontier (id uuid) ON COMMIT DROP;
-CREATE TEMP TABLE frontier_next (id uuid) ON COMMIT DROP;
-INSERT INTO frontier_next SELECT id FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[]);
-{ADVANCE}
-"""
-STEP = f"TRUNCATE frontier_next; ANALYZE frontier; {SPREAD}; TRUNCATE frontier; {ADVANCE}"
 EDGES = """
 SELECT left_id AS a, right_id AS b FROM party_hub_link
 UNION ALL SELECT left_id, right_id FROM party_hub_decision WHERE retracted_at IS NULL AND judgement = 'match'
@@ -54,17 +41,16 @@ UNION ALL SELECT record_id, first_value(record_id) OVER (PARTITION BY party_id O
 """
 
 
-def gather(records: Collection[UUID | str]) -> int:
-    """Fills the temporary table `reach` with `records` and all they reach, for this transaction; gives how many that
-    is.
-    """
+def gather(records: Collection[UUID | str]) -> set[UUID]:
+    """`records` and all they reach."""
+    reached: set[UUID] = set()
     with connection.cursor() as cursor:
         # Ids without a record (erased meanwhile, mistyped by a caller) are nobody's neighbours.
-        cursor.execute(START, [as_array(records)])
-        while cursor.rowcount:  # of the last statement: how many came to the frontier
-            cursor.execute(STEP)
-        cursor.execute("ANALYZE reach; SELECT count(*) FROM reach")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT id FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])", [as_array(records)])
+        while frontier := {record for (record,) in cursor.fetchall()} - reached:
+            reached |= frontier
+            cursor.execute(SPREAD, [as_array(frontier)])
+    return reached
 
 
 def in_whole_components(records: Collection[UUID | str] | None) -> Iterator[list[str]]:
@@ -73,6 +59,7 @@ def in_whole_components(records: Collection[UUID | str] | None) -> Iterator[list
     Many come with all that they reach, so that no chunk has to reach beyond itself. A hint for dividing bulk work, no
     more: each chunk gathers its reach again under the lock that it works under.
     """
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     if records is not None and len(records) <= CHUNK_RECORDS:
@@ -81,9 +68,7 @@ def in_whole_components(records: Collection[UUID | str] | None) -> Iterator[list
     if records is None:
         nodes = _column(copy_out("SELECT id FROM party_hub_sourcerecord ORDER BY id"), "id")
     else:
-        with transaction.atomic():
-            gather(records)
-            nodes = _column(copy_out("SELECT id FROM reach ORDER BY id"), "id")
+        nodes = pa.array(sorted(map(str, gather(records))))
     labels = _labels(nodes)
     ordered = nodes.take(pc.sort_indices(labels))
     sorted_labels = labels.take(pc.sort_indices(labels)).to_numpy()

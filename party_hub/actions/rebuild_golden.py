@@ -15,6 +15,7 @@ from party_hub.domain.pins import Forbidden, PinnedValue, Pins
 from party_hub.domain.quality import quality_score
 from party_hub.domain.rules import Rule, RuleBook, Strategy
 from party_hub.domain.survivorship import Golden, build_golden
+from party_hub.events.catalog import Cause
 from party_hub.models import AttributeTrust, SurvivorshipRule
 from party_hub.models.copy import as_array, copy_in
 
@@ -38,10 +39,11 @@ WHERE retracted_at IS NULL AND (expires_at IS NULL OR expires_at > %(moment)s)
 ORDER BY owner, attribute, source_id, record_id, said, inherited, created_at DESC, id DESC
 """
 STAGE = """
-CREATE TEMP TABLE staged_golden (
+CREATE TEMP TABLE IF NOT EXISTS staged_golden (
     party_id uuid, party_type text, "values" jsonb, lineage jsonb, name text, search_names text,
     country text, date_of_birth date, quality int, source_count int, record_count int, version int, is_new boolean
-) ON COMMIT DROP
+) ON COMMIT DELETE ROWS;
+DELETE FROM staged_golden
 """
 STAGED_COLUMNS = (
     "party_id", "party_type", "values", "lineage", "name", "search_names", "country", "date_of_birth", "quality",
@@ -63,7 +65,8 @@ HISTORY_COLUMNS = GOLDEN_COLUMNS.replace(" search_names,", "")
 KEEP_HISTORY = f"""
 INSERT INTO party_hub_historicalgoldenrecord
     ({HISTORY_COLUMNS}, updated_at, history_date, history_change_reason, history_type, history_user_id)
-SELECT {HISTORY_COLUMNS}, %(moment)s, %(moment)s, %(reason)s, CASE WHEN is_new THEN '+' ELSE '~' END, %(user)s
+SELECT {HISTORY_COLUMNS}, %(moment)s, %(moment)s, %(reason)s, CASE WHEN is_new THEN '+' ELSE '~' END,
+       (SELECT id FROM auth_user WHERE 'user:' || username = %(actor)s)
 FROM staged_golden
 """
 IDENTIFIERS = """
@@ -185,17 +188,16 @@ def write_golden(
     versions: Mapping[UUID, int],
     known: Mapping[UUID, Content],
     moment: datetime,
-    reason: str,
-    user: int | None,
+    cause: Cause,
 ) -> None:
     """Stores `contents` with history and identifiers, in the transaction at hand. `known` is what stood before."""
     _change_types({party: new.party_type for party, new in contents.items() if _changes_type(known.get(party), new)})
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS staged_golden")
         cursor.execute(STAGE)
         copy_in("staged_golden", STAGED_COLUMNS, _rows(contents, versions, known))
         cursor.execute(UPSERT, {"moment": moment})
-        cursor.execute(KEEP_HISTORY, {"moment": moment, "reason": reason[:100], "user": user})
+        reason = f"{cause.actor}: {cause.rule}"[:100]
+        cursor.execute(KEEP_HISTORY, {"moment": moment, "reason": reason, "actor": cause.actor})
         cursor.execute(
             "DELETE FROM party_hub_partyidentifier i USING staged_golden g "
             "WHERE i.party_id = g.party_id AND NOT g.is_new"

@@ -19,7 +19,6 @@ from party_hub.models.copy import as_array
 RELATE_LOCK = 727_002
 
 AROUND = """
-CREATE TEMP TABLE relating ON COMMIT DROP AS
 SELECT unnest(%(saying)s::uuid[]) AS party
 UNION SELECT party_id FROM party_hub_relationship
       WHERE upper_inf(span) AND (party_id = ANY(%(touched)s::uuid[]) OR other_id = ANY(%(touched)s::uuid[]))
@@ -27,6 +26,7 @@ UNION SELECT r.party_id FROM party_hub_partyidentifier i
       JOIN party_hub_relationship r ON r.scheme = i.scheme_id AND r.value = i.value AND upper_inf(r.span)
       WHERE i.party_id = ANY(%(touched)s::uuid[]) AND r.scheme <> ''
 """
+THESE = "CREATE TEMP TABLE relating ON COMMIT DROP AS SELECT unnest(%(parties)s::uuid[]) AS party"
 EVERYWHERE = """
 CREATE TEMP TABLE relating ON COMMIT DROP AS
 SELECT party_id AS party FROM party_hub_goldenrecord WHERE "values" ? 'relations'
@@ -135,11 +135,10 @@ def relate_parties(*, touched: Collection[UUID], saying: Collection[UUID], momen
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELATE_LOCK])
-        if not saying:
-            cursor.execute("SELECT EXISTS (SELECT FROM party_hub_relationship WHERE upper_inf(span))")
-            if not cursor.fetchone()[0]:
-                return
-    _relate(AROUND, {"touched": as_array(touched), "saying": as_array(saying), "moment": moment})
+        cursor.execute(AROUND, {"touched": as_array(touched), "saying": as_array(saying)})
+        parties = [party for (party,) in cursor.fetchall()]
+    if parties:
+        _relate(THESE, {"parties": as_array(parties), "moment": moment})
 
 
 def end_relationships(moment: datetime, most: int) -> int:

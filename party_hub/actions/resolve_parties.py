@@ -10,18 +10,18 @@ its own records starts again alone.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from party_hub.domain.clusters import cluster
 from party_hub.events.catalog import Cause, EventType, PartyEvent
 from party_hub.events.outbox import tell
 from party_hub.models import SourceRecord
-from party_hub.models.copy import as_array, copy_in
+from party_hub.models.copy import as_array
 
-from .assignment import Assignment, Member, assign, bear_parties, members_in_reach, write_assignment
+from .assignment import Assignment, Member, assign, bear_parties, members_of, write_assignment
 from .changes import events_of
 from .closure import CHUNK_RECORDS, Divide, gather, in_whole_components
 from .marks import marks_for
@@ -95,10 +95,10 @@ def _resolve_chunk(
     if beside_others:
         _join_by_index()
     reached = gather(records)
-    if beside_others and reached > len(records):
+    if beside_others and len(reached) > len(records):
         raise _ReachesFurther
-    members = members_in_reach()
-    clusters, held = clusters_in_reach(members)
+    members, links = members_of(reached), links_of(reached)
+    clusters, held = clusters_of(members, links)
     assignment = assign(clusters, members)
     write_assignment(assignment, moment)
     contents = contents_of(assignment, moment)
@@ -106,13 +106,15 @@ def _resolve_chunk(
     events = list(events_of(assignment, contents, known, _versions(assignment)))
     bear_parties({party: contents[party].party_type for party in assignment.created}, moment)
     _write_changed(contents, events, known, cause, moment)
+    if beside_others:
+        _check_references()
     touched = {event.party for event in events}
     saying = {party for party in touched if party in contents and "relations" in contents[party].values}
     relate_parties(touched=touched, saying=saying, moment=moment)
-    _hold(held)
+    _hold(links, held)
     _settle(settled, members)
     tell(events, cause)  # last, for from here on others wait to tell theirs
-    return _summary(reached, events, assignment, len(held))
+    return _summary(len(reached), events, assignment, len(held))
 
 
 def _join_by_index() -> None:
@@ -123,36 +125,65 @@ def _join_by_index() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off")
 
 
+def _check_references() -> None:
+    """Now and not at the commit, by when others wait to relate and to tell theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def lock_and_look_at_the_clock(*, shared: bool = False) -> datetime:
     """Waits for its turn, then gives the time of the change: later than every change to the same parties before."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [RESOLVE_LOCK])
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
+        cursor.execute(
+            f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s), clock_timestamp()", [RESOLVE_LOCK]
+        )
+        moment: datetime = cursor.fetchone()[1]
     return moment
 
 
-def clusters_in_reach(members: Collection[Member]) -> tuple[list[list[UUID]], dict[tuple[UUID, UUID], str]]:
-    """The clusters of the records in `reach`, withdrawn ones left out, and the links that are held with the reason."""
+class Link(NamedTuple):
+    """A pair that the model joins, and why it does not count where it is held."""
+
+    left: UUID
+    right: UUID
+    score: float
+    margin: float
+    held: str
+
+
+LINKS = """
+SELECT l.left_id, l.right_id, l.score, l.margin, l.held
+FROM unnest(%s::uuid[]) AS reach(id) JOIN party_hub_link l ON l.left_id = reach.id
+"""
+DECISIONS = """
+SELECT d.left_id, d.right_id, d.judgement
+FROM unnest(%(reach)s::uuid[]) AS reach(id) JOIN party_hub_decision d ON d.left_id = reach.id
+WHERE d.right_id = ANY(%(reach)s::uuid[])
+  AND d.retracted_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > clock_timestamp())
+"""
+
+
+def links_of(reached: Collection[UUID]) -> list[Link]:
+    """The links between these records, which have none to any other."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT l.left_id, l.right_id, l.score, l.margin FROM party_hub_link l "
-            "JOIN reach a ON a.id = l.left_id JOIN reach b ON b.id = l.right_id"
-        )
-        links = cursor.fetchall()
-        cursor.execute(
-            "SELECT d.left_id, d.right_id, d.judgement FROM party_hub_decision d "
-            "JOIN reach a ON a.id = d.left_id JOIN reach b ON b.id = d.right_id "
-            "WHERE d.retracted_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > clock_timestamp())"
-        )
+        cursor.execute(LINKS, [as_array(reached)])
+        return [Link(*row) for row in cursor.fetchall()]
+
+
+def clusters_of(
+    members: Collection[Member], links: Collection[Link]
+) -> tuple[list[list[UUID]], dict[tuple[UUID, UUID], str]]:
+    """The clusters of these records, withdrawn ones left out, and the links that are held with the reason."""
+    with connection.cursor() as cursor:
+        cursor.execute(DECISIONS, {"reach": as_array(member.id for member in members)})
         decisions = cursor.fetchall()
     live = [member.id for member in members if not member.withdrawn]
     exclusive = {member.id: member.source for member in members if member.duplicate_free}
     must = [(left, right) for left, right, judgement in decisions if judgement == "match"]
     cannot = [(left, right) for left, right, judgement in decisions if judgement == "no_match"]
-    marks = marks_for([(left, right) for left, right, _, _ in links])
-    margins = {record: margin for left, right, _, margin in links for record in (left, right)} if marks else {}
-    scored = [(left, right, score) for left, right, score, _ in links]
+    marks = marks_for([(link.left, link.right) for link in links])
+    margins = {record: link.margin for link in links for record in (link.left, link.right)} if marks else {}
+    scored = [(link.left, link.right, link.score) for link in links]
     bare = {member.id for member in members if member.bare}
     result = cluster(live, scored, must, cannot, exclusive, marks, margins, bare)
     return result.members, result.held
@@ -190,48 +221,46 @@ def _write_changed(
     versions = {event.party: event.version for event in events}
     _count_up(versions)
     changed = {party: content for party, content in contents.items() if party in versions}
-    user = None
-    if cause.actor.startswith("user:"):
-        user = (
-            get_user_model()
-            .objects.filter(username=cause.actor.removeprefix("user:"))
-            .values_list("pk", flat=True)
-            .first()
-        )
-    write_golden(changed, versions, known, moment, f"{cause.actor}: {cause.rule}", user)
+    write_golden(changed, versions, known, moment, cause)
 
 
 def _count_up(versions: Mapping[UUID, int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS new_versions")
-        cursor.execute("CREATE TEMP TABLE new_versions (party uuid, version int) ON COMMIT DROP")
-        # A party is born with its first version.
-        copy_in("new_versions", ("party", "version"), (pair for pair in versions.items() if pair[1] > 1))
-        cursor.execute("UPDATE party_hub_party p SET version = n.version FROM new_versions n WHERE n.party = p.id")
-
-
-def _hold(held: Mapping[tuple[UUID, UUID], str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE party_hub_link l SET held = '' FROM reach WHERE reach.id = l.left_id AND l.held <> ''")
-        for (left, right), why in held.items():
+    # A party is born with its first version.
+    if later := {party: version for party, version in versions.items() if version > 1}:
+        with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE party_hub_link SET held = %s WHERE left_id = %s AND right_id = %s", [why, left, right]
+                "UPDATE party_hub_party p SET version = later.version "
+                "FROM unnest(%s::uuid[], %s::int[]) AS later(party, version) WHERE later.party = p.id",
+                [as_array(later), as_array(later.values())],
+            )
+
+
+def _hold(links: Collection[Link], held: Mapping[tuple[UUID, UUID], str]) -> None:
+    before = {(link.left, link.right): link.held for link in links}
+    changed = {pair: held.get(pair, "") for pair, why in before.items() if why != held.get(pair, "")}
+    if changed:
+        lefts, rights = zip(*changed, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE party_hub_link l SET held = now.held "
+                "FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS now(one, other, held) "
+                "WHERE l.left_id = now.one AND l.right_id = now.other",
+                [as_array(lefts), as_array(rights), list(changed.values())],
             )
 
 
 def _settle(settled: Mapping[UUID, datetime], members: Collection[Member]) -> None:
-    rows = [(member.id, settled[member.id]) for member in members if member.id in settled]
-    if not rows:
+    since = {member.id: settled[member.id] for member in members if member.id in settled}
+    if not since:
         return
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS settled")
-        cursor.execute("CREATE TEMP TABLE settled (record uuid, since timestamptz) ON COMMIT DROP")
-        copy_in("settled", ("record", "since"), rows)
         # Whoever has locked a row is letting the record wait anew.
         cursor.execute(
             "DELETE FROM party_hub_unresolvedrecord WHERE record_id IN ("
-            "SELECT u.record_id FROM settled s JOIN party_hub_unresolvedrecord u "
-            "ON u.record_id = s.record AND u.since = s.since FOR UPDATE OF u SKIP LOCKED)"
+            "SELECT u.record_id FROM unnest(%s::uuid[], %s::timestamptz[]) AS settled(record, since) "
+            "JOIN party_hub_unresolvedrecord u ON u.record_id = settled.record AND u.since = settled.since "
+            "FOR UPDATE OF u SKIP LOCKED)",
+            [as_array(since), as_array(since.values())],
         )
 
 

@@ -1,17 +1,17 @@
 """Proof of the one law: what the facts give is what is stored. Reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from .assignment import assign, members_in_reach
+from .assignment import assign, members_of
 from .closure import gather, in_whole_components
 from .rebuild_golden import changed_attributes, stored_content
 from .relate_parties import misrelated
-from .resolve_parties import clusters_in_reach, contents_of, lock_and_look_at_the_clock
+from .resolve_parties import Link, clusters_of, contents_of, links_of, lock_and_look_at_the_clock
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ def verify_parties() -> Iterator[Difference]:
 
 def _differences(chunk: list[str]) -> Iterator[Difference]:
     moment = lock_and_look_at_the_clock()
-    gather(chunk)
-    members = members_in_reach()
-    clusters, held = clusters_in_reach(members)
+    reached = gather(chunk)
+    members, links = members_of(reached), links_of(reached)
+    clusters, held = clusters_of(members, links)
     assignment = assign(clusters, members)
     for record, (stored, expected) in sorted(assignment.moved.items()):
         new = expected in assignment.created
         yield Difference(f"record {record}", "party", _text(stored), "a new party" if new else _text(expected))
-    yield from _differing_links(held)
+    yield from _differing_links(links, held)
     contents = contents_of(assignment, moment)
     known = stored_content(contents)
     for party, content in contents.items():
@@ -62,16 +62,11 @@ def _differences(chunk: list[str]) -> Iterator[Difference]:
             yield Difference(f"party {party}", "golden record", what if before else "missing", what)
 
 
-def _differing_links(held: dict[tuple[UUID, UUID], str]) -> Iterator[Difference]:
+def _differing_links(links: Collection[Link], held: dict[tuple[UUID, UUID], str]) -> Iterator[Difference]:
     """Of the links, not of must-links that a cannot-link makes impossible: these are facts and stay as they are."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT l.left_id, l.right_id, l.held FROM party_hub_link l JOIN reach ON reach.id = l.left_id "
-            "ORDER BY l.left_id, l.right_id"
-        )
-        for left, right, stored in cursor.fetchall():
-            if stored != (expected := held.get((left, right), "")):
-                yield Difference(f"link {left} {right}", "held", stored, expected)
+    for link in sorted(links):
+        if link.held != (expected := held.get((link.left, link.right), "")):
+            yield Difference(f"link {link.left} {link.right}", "held", link.held, expected)
 
 
 def _text(party: UUID | None) -> str | None:

@@ -1,14 +1,14 @@
 """The outbox: events are written in the transaction of the change they tell, and leave through the relay."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from party_hub.models import OutboxEvent
-from party_hub.models.copy import as_array, copy_in
+from party_hub.models.copy import as_array, as_json_array
 
 from .catalog import Cause, EventType, PartyEvent, Topic
 
@@ -33,7 +33,8 @@ SELECT gen_random_uuid(), '{Topic.GOLDEN}', t.party, t.type, t.version,
        CASE WHEN t.has_snapshot THEN {SNAPSHOT} ELSE '{{}}' END
            || t.data || jsonb_build_object('decision', %(decision)s::jsonb),
        %(correlation)s, clock_timestamp()
-FROM told t
+FROM unnest(%(types)s::text[], %(parties)s::uuid[], %(versions)s::int[], %(snapshots)s::boolean[], %(data)s::jsonb[])
+    WITH ORDINALITY AS t(type, party, version, has_snapshot, data, ordinal)
 LEFT JOIN party_hub_party p ON p.id = t.party AND t.has_snapshot
 LEFT JOIN party_hub_goldenrecord g ON g.party_id = p.id
 LEFT JOIN {XREFS}
@@ -74,25 +75,24 @@ def lock_outbox() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OUTBOX_LOCK])
 
 
-def tell(events: Iterable[PartyEvent], cause: Cause) -> int:
-    """Puts `events` in the outbox, in order, and gives their number. Call it inside the transaction of the change."""
+def tell(events: Collection[PartyEvent], cause: Cause) -> None:
+    """Puts `events` in the outbox, in order. Call it inside the transaction of the change."""
+    if not events:
+        return
+    lock_outbox()
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS told")
         cursor.execute(
-            "CREATE TEMP TABLE told (ordinal bigserial, type text, party uuid, version int, has_snapshot boolean, "
-            "data jsonb) ON COMMIT DROP"
+            WRITE,
+            {
+                "types": as_array(str(event.type) for event in events),
+                "parties": as_array(event.party for event in events),
+                "versions": as_array(event.version for event in events),
+                "snapshots": as_array(str(event.type.has_snapshot) for event in events),
+                "data": as_json_array(dict(event.data) for event in events),
+                "decision": json.dumps(cause.as_json(), ensure_ascii=False),
+                "correlation": cause.id,
+            },
         )
-        rows: Iterable[tuple[Any, ...]] = (
-            (str(event.type), event.party, event.version, event.type.has_snapshot, dict(event.data)) for event in events
-        )
-        count = copy_in("told", ("type", "party", "version", "has_snapshot", "data"), rows)
-        if count:
-            cursor.execute("ANALYZE told")
-            lock_outbox()
-            cursor.execute(
-                WRITE, {"decision": json.dumps(cause.as_json(), ensure_ascii=False), "correlation": cause.id}
-            )
-    return count
 
 
 def retell(parties: Collection[UUID], cause: Cause, topic: str = Topic.GOLDEN) -> int:

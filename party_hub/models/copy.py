@@ -88,8 +88,17 @@ def copy_to(query: str, file: IO[bytes]) -> None:
         cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
 
 
-def as_array(values: Iterable[UUID | str | int]) -> str:
-    """Ids or numbers as one text that PostgreSQL reads as an array (`%s::uuid[]`): of thousands, in half the time that
-    it takes to parse a list of each.
+def as_array(values: Iterable[UUID | str | int | datetime]) -> str:
+    """Ids, numbers, moments or plain words as one text that PostgreSQL reads as an array (`%s::uuid[]`): of thousands,
+    in half the time that it takes to parse a list of each.
     """
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def as_json_array(values: Iterable[Any]) -> str:
+    """What JSON can say, as one text that PostgreSQL reads as an array (`%s::jsonb[]`).
+
+    JSON text holds no raw control characters, so of it as an element only quotes and backslashes want care, the same as
+    within a string of JSON.
+    """
+    return "{" + ",".join([orjson.dumps(orjson.dumps(value).decode()).decode() for value in values]) + "}"

@@ -75,7 +75,7 @@ def test_after_a_random_life_no_chunk_reaches_beyond_itself_and_nothing_changes(
     Life(11).live(120)
     chunks = list(on_spark())
     assert len(chunks) > 1
-    assert all(gather(chunk) == len(chunk) for chunk in chunks)
+    assert all(len(gather(chunk)) == len(chunk) for chunk in chunks)
     assert resolve_parties(records=None, actor="system:test", divide=lambda: chunks).clusters_changed == 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM party_hub_sourcerecord")
