@@ -91,7 +91,7 @@ def decide_parties(
     `evidence` is the pair of records that raised the question. Raises NotFound and Conflict.
     """
     lock_and_look_at_the_clock()
-    ours, theirs = live_records(a), live_records(b)
+    ours, theirs = records_of_each([a, b])
     if evidence is None or not _lies_between(evidence, ours, theirs):
         evidence = (ours[0], theirs[0])
     if judgement is Judgement.MATCH:
@@ -144,14 +144,22 @@ def carry_out(verdict: Verdict, subject: Iterable[UUID] = ()) -> Act:
 
 def live_records(party: UUID) -> list[UUID]:
     """The records of a live party, earliest first. Raises NotFound where it has none."""
-    found = Membership.objects.filter(party=party, span__upper_inf=True).order_by("record__received_at", "record_id")
-    records = list(found.values_list("record_id", flat=True))
-    if not records:
-        raise NotFound(
-            gettext("Party %(party)s has no records: it was merged into another, withdrawn, or never existed.")
-            % {"party": party}
-        )
-    return records
+    return records_of_each([party])[0]
+
+
+def records_of_each(parties: Collection[UUID]) -> list[list[UUID]]:
+    """The records of each of these live parties, earliest first. Raises NotFound where one has none."""
+    found = Membership.objects.filter(party__in=parties, span__upper_inf=True)
+    records: dict[UUID, list[UUID]] = {party: [] for party in parties}
+    for party, record in found.order_by("record__received_at", "record_id").values_list("party_id", "record_id"):
+        records[party].append(record)
+    for party, held in records.items():
+        if not held:
+            raise NotFound(
+                gettext("Party %(party)s has no records: it was merged into another, withdrawn, or never existed.")
+                % {"party": party}
+            )
+    return [records[party] for party in parties]
 
 
 def pairs_between(ours: Sequence[UUID], theirs: Sequence[UUID], evidence: Pair) -> list[Pair]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Decision
 
-from .decide import Act, Pair, Verdict, carry_out, forbid_contradiction, live_records, ordered, pairs_between
+from .decide import Act, Pair, Verdict, carry_out, forbid_contradiction, ordered, pairs_between, records_of_each
 from .errors import Conflict
 from .resolve_parties import lock_and_look_at_the_clock
 
@@ -33,7 +33,7 @@ def match_partly(
     no record left, where a record is of neither, or where a decision keeps the two apart.
     """
     lock_and_look_at_the_clock()
-    ours, theirs = live_records(a), live_records(b)
+    ours, theirs = records_of_each([a, b])
     leaving = [record for record in (*ours, *theirs) if record in set(left_out)]
     if strangers := set(left_out) - set(leaving):
         raise Conflict(

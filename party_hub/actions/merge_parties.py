@@ -11,7 +11,7 @@ from party_hub.domain.attributes import kind_of
 from party_hub.domain.judgement import Judgement
 from party_hub.models import SourceRecord
 
-from .decide import Act, Verdict, carry_out, check_versions, forbid_contradiction, live_records, ordered
+from .decide import Act, Verdict, carry_out, check_versions, forbid_contradiction, ordered, records_of_each
 from .errors import Conflict
 from .preview import Preview, preview_clusters
 from .resolve_parties import lock_and_look_at_the_clock
@@ -58,4 +58,4 @@ def obstacles_to_merge(*, parties: Sequence[UUID]) -> list[str]:
 def _members(parties: Sequence[UUID]) -> list[list[UUID]]:
     if len(set(parties)) < 2:
         raise Conflict(gettext("A merge needs two different parties."))
-    return [live_records(party) for party in dict.fromkeys(parties)]
+    return records_of_each(list(dict.fromkeys(parties)))
