@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 SIMILAR = 0.75  # from this ratio on, the differing characters are worth marking; below, everything differs
 
@@ -30,14 +30,7 @@ class Verdict(StrEnum):
     @property
     def label(self) -> str:
         """In words."""
-        return {
-            Verdict.SAME: gettext("Same"),
-            Verdict.SHARED: gettext("Partly shared"),
-            Verdict.SIMILAR: gettext("Similar"),
-            Verdict.DIFFERS: gettext("Different"),
-            Verdict.ONLY_A: gettext("Only A"),
-            Verdict.ONLY_B: gettext("Only B"),
-        }[self]
+        return gettext(WORDS[self])
 
     @property
     def icon(self) -> str:
@@ -53,6 +46,16 @@ class Verdict(StrEnum):
     def tone(self) -> str:
         """The class that colours it."""
         return "one" if self in (Verdict.ONLY_A, Verdict.ONLY_B) else "same" if self is Verdict.SHARED else self.value
+
+
+WORDS = {
+    Verdict.SAME: gettext_noop("Same"),
+    Verdict.SHARED: gettext_noop("Partly shared"),
+    Verdict.SIMILAR: gettext_noop("Similar"),
+    Verdict.DIFFERS: gettext_noop("Different"),
+    Verdict.ONLY_A: gettext_noop("Only A"),
+    Verdict.ONLY_B: gettext_noop("Only B"),
+}
 
 
 def fold(text: str) -> str:

@@ -20,18 +20,20 @@ class Step:
 
 @dataclass(frozen=True)
 class Bar:
-    """One drawn row."""
+    """One drawn row. `seen` stands beside the label; a thin line leads from the bar to the next."""
 
     label: str
     value: str
     tone: str  # for, against, sum
-    y: float
-    label_y: float
-    text_y: float
+    seen: str
+    detail: str
+    y: int
+    label_y: int
+    text_y: int
+    next_y: int
     x: float
     width: float
     lead_x: float
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,6 @@ class Waterfall:
     sentence: str
     width: int = WIDTH
     bar_height: int = BAR
-    row: int = ROW
 
 
 def signed(value: float) -> str:
@@ -68,18 +69,21 @@ def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str)
     scale = (WIDTH - NUMBERS) / max(high - low, 1.0)
     bars = []
     for index, (label, start, end, value, detail, is_sum) in enumerate(spans):
+        top = index * ROW + LABEL + 5
         bars.append(
             Bar(
                 label=label,
                 value=signed(value),
                 tone="sum" if is_sum else "for" if value >= 0 else "against",
-                y=index * ROW + LABEL + 5,
+                seen=detail if index else "",
+                detail=detail,
+                y=top,
                 label_y=index * ROW + LABEL,
-                text_y=index * ROW + LABEL + 5 + BAR,
+                text_y=top + BAR,
+                next_y=top + ROW,
                 x=round((min(start, end) - low) * scale, 1),
                 width=max(round(abs(end - start) * scale, 1), 1.5),
                 lead_x=round((end - low) * scale, 1),
-                detail=detail,
             )
         )
     return Waterfall(bars, len(bars) * ROW, round(-low * scale, 1), probability, sentence)

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,10 @@ from stewardship.queries.sidebar import MOST, waiting_for
 register = template.Library()
 
 HUES = {"crm": 0, "markit": 1, "dnb": 2, "gleif": 3, "events": 4, "api": 5}
+SHEETS = (
+    "tokens", "base", "sidebar", "layout", "controls", "tables", "components", "messages", "compare", "relations",
+    "charts", "pages",
+)  # fmt: skip
 SHORTCUTS = [
     ("x", _("It is a match")),
     ("n", _("No match")),
@@ -91,6 +95,14 @@ def icon(name: str, size: int = 16) -> SafeString:
         static("stewardship/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+@lru_cache(maxsize=1)
+def style_sheets() -> SafeString:
+    """The links to the style sheets, in their order."""
+    files = ((static(f"stewardship/css/{sheet}.css"),) for sheet in SHEETS)
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', files)
 
 
 @lru_cache(maxsize=256)
@@ -171,12 +183,6 @@ def delimiter(sign: str) -> str:
     """What sets columns apart, as a reader sees it."""
     names = {"\t": gettext("tab"), ",": gettext("comma"), ";": gettext("semicolon"), "|": gettext("bar")}
     return names.get(sign, sign)
-
-
-@register.filter
-def words(text: str) -> list[str]:
-    """A text in its words."""
-    return text.split()
 
 
 @register.filter
