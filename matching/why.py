@@ -6,9 +6,7 @@ import numpy as np
 
 from matching.canonical import as_table, canonical_row
 from matching.engine.explain import Explanation, explain
-from matching.engine.keys import combine, make_keys
 from matching.engine.model import KindModel, Thresholds
-from matching.engine.parts import Parts
 from matching.engine.prepared import Prepared, prepare
 from matching.index import knowing_overfull
 from matching.queries import active_model
@@ -45,14 +43,8 @@ def reasons_of_pair(left: SourceRecord, right: SourceRecord) -> PairReasons:
 
 
 def _shared(model: KindModel, records: Prepared) -> list[str]:
-    """The rules under which both rows have one key, refined or not; a refined key begins with the rule's own."""
-    model, _ = knowing_overfull(model, records)
-    parts, shared = Parts(records, model.frequencies), []
-    for number, rule in enumerate(model.rules):
-        own = combine(parts, rule.parts, rule.name)
-        if not own[0] or own[0] != own[1]:
-            continue
-        keys = make_keys(parts, model.rules, model.overfull, lambda _: model.outgrown, [number]).paired()
-        if not set(keys.keys[keys.rows == 0]).isdisjoint(keys.keys[keys.rows == 1]):
-            shared.append(rule.name)
-    return shared
+    """The rules under which both rows have one key, refined or not."""
+    _, keys = knowing_overfull(model, records)
+    keys = keys.paired()
+    shared = np.isin(keys.keys, keys.keys[keys.rows == 0]) & (keys.rows == 1)
+    return [model.rules[number].name for number in sorted(set(keys.made_by[shared].tolist()))]

@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from django.utils.translation import gettext, gettext_noop
+from rapidfuzz.distance import Indel
 
 SIMILAR = 0.75  # from this ratio on, the differing characters are worth marking; below, everything differs
 
@@ -65,8 +66,7 @@ def fold(text: str) -> str:
 
 def likeness(left: str, right: str) -> float:
     """0–1: how alike two texts are, case and spacing aside."""
-    left, right = fold(left), fold(right)
-    return 1.0 if left == right else SequenceMatcher(None, left, right, autojunk=False).ratio()
+    return Indel.normalized_similarity(left, right, processor=fold)
 
 
 def segments(text: str, other: str) -> list[Segment]:

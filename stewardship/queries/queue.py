@@ -160,45 +160,11 @@ def in_order(tasks: QuerySet[ReviewTask], column: str, descending: bool) -> Quer
     return tasks.order_by(F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True), "pk")
 
 
-def next_task(user: User, *, after: ReviewTask | None = None) -> ReviewTask | None:
-    """The open task that comes first for this user; below `after` in the queue where there is one.
-
-    Passed over: what others hold or have been given, what waits, what the user has read without an answer.
-    """
-    free = (
-        ReviewTask.objects.filter(state=TaskState.OPEN)
-        .exclude(Q(lease__expires_at__gt=timezone.now()) & ~Q(lease__holder=user))
-        .exclude(first_reader=user)
-        .exclude(waiting())
-        .filter(Q(assigned_to__isnull=True) | Q(assigned_to=user))
-    )
-    if after is not None:
-        later = free.filter(
-            Q(priority__lte=after.priority),  # lets the index begin here
-            Q(priority__lt=after.priority) | Q(pk__gt=after.pk),
-        )
-        found = later.order_by("-priority", "pk").first()
-        if found is not None:
-            return found
-        free = free.exclude(pk=after.pk)
-    return free.order_by("-priority", "pk").first()
-
-
 def decided_task(number: str) -> ReviewTask | None:
     """The task with this number, where it is decided: for the banner that offers the way back."""
     if not number.isdigit():
         return None
     return ReviewTask.objects.filter(pk=number, state=TaskState.DONE).first()
-
-
-def previous_task(before: ReviewTask) -> ReviewTask | None:
-    """The open task that comes just before `before`."""
-    earlier = ReviewTask.objects.filter(
-        Q(priority__gte=before.priority),  # lets the index begin here
-        Q(priority__gt=before.priority) | Q(pk__lt=before.pk),
-        state=TaskState.OPEN,
-    )
-    return earlier.order_by("priority", "-pk").first()
 
 
 def open_by_kind() -> list[tuple[str, int, datetime]]:

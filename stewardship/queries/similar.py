@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from party_hub.domain.judgement import Judgement
 
-LOOK_BACK, SHOWN = 400, 5
+LOOK_BACK, SHOWN = 200, 5
 WORDS = {
     Judgement.MATCH: gettext_noop("match"),
     Judgement.NO_MATCH: gettext_noop("no match"),

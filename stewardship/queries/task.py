@@ -1,6 +1,6 @@
 """Everything the page of one task shows besides the comparison."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from matching.why import PairReasons, reasons_of_pair
 from party_hub.actions.errors import NotFound
-from party_hub.models import Decision, GoldenRecord, SourceRecord
+from party_hub.models import GoldenRecord, SourceRecord
 from stewardship.models import Comment, ReasonCode, ReviewTask, TaskKind, TaskState
 from stewardship.presentation.priority import Part, parts
 from stewardship.presentation.reasons import OPPOSED, Reasons, reasons
@@ -35,9 +35,8 @@ class OtherTasks:
 
 
 def task_with_parties(task_id: int) -> ReviewTask:
-    """The task with its parties and people. Raises ReviewTask.DoesNotExist."""
-    people = ("decided_by", "first_reader", "assigned_to", "lease__holder")
-    return ReviewTask.objects.select_related("party_a", "party_b", *people).get(pk=task_id)
+    """The task with its parties and its lease; most have no people yet. Raises ReviewTask.DoesNotExist."""
+    return ReviewTask.objects.select_related("party_a", "party_b", "lease").get(pk=task_id)
 
 
 def comparison_of(
@@ -86,20 +85,6 @@ def why(task: ReviewTask, compared: Comparison | None, *, opposed: bool = False)
     )
     waterfall = draw(max(explained.prior, IMPOSSIBLE), steps, explained.probability, words.sentence)
     return Why(waterfall, words, [left.source_id, right.source_id])
-
-
-def earlier_decisions(records: Collection[UUID], limit: int = 8) -> list[Decision]:
-    """What was decided before about these records, newest first, one an act."""
-    decisions = (
-        Decision.objects.filter(Q(left__in=records) | Q(right__in=records))
-        .select_related("left", "right")
-        .defer("left__attributes", "right__attributes")
-        .order_by("-created_at")[:50]
-    )
-    by_act: dict[UUID, Decision] = {}
-    for decision in decisions:
-        by_act.setdefault(decision.act, decision)
-    return list(by_act.values())[:limit]
 
 
 def comments_of(task: ReviewTask) -> list[Comment]:

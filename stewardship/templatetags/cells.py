@@ -5,8 +5,8 @@ in a tenth of the time that templates take.
 from collections.abc import Iterable, Sequence
 
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from stewardship.presentation.compare import Cell, GoldenCell
@@ -85,7 +85,9 @@ def _record_cell(value: RecordValue) -> SafeString:
 
 
 def _marked(pieces: Iterable[Segment]) -> SafeString:
-    return _joined(format_html("<mark>{}</mark>" if piece.marked else "{}", piece.text) for piece in pieces)
+    return _joined(
+        format_html("<mark>{}</mark>", piece.text) if piece.marked else escape(piece.text) for piece in pieces
+    )
 
 
 def _said_by(value: Shown, several: bool) -> SafeString:
@@ -114,4 +116,4 @@ def _listed(items: Sequence[SafeString], most: int) -> SafeString:
 
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return mark_safe("".join(parts))  # noqa: S308 (each part is safe)

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_POST
 from party_hub.actions.errors import Conflict
 from stewardship.actions.lease import Held
 from stewardship.actions.note_news import note_news
-from stewardship.models import ReviewTask
+from stewardship.models import Comment, ReviewTask
 from stewardship.permissions import Act, allowed
 from stewardship.queries import task as queries
 
 from .task_frame import frame, on_to_the_next
 
 
-def news_task(request: HttpRequest, shown: ReviewTask, present: list[str]) -> HttpResponse:
+def news_task(request: HttpRequest, shown: ReviewTask, present: list[str], comments: list[Comment]) -> HttpResponse:
     """The page, which these others look at too."""
-    context = {**frame(request, shown, present), "review": True, "priority": queries.priority_of_one(shown)}
+    context = {**frame(request, shown, present, comments), "review": True, "priority": queries.priority_of_one(shown)}
     return render(request, "stewardship/news_task.html", context)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from party_hub.actions.errors import Conflict, NotFound
 from stewardship.actions.lease import Held
 from stewardship.actions.review_pin import review_pin
-from stewardship.models import ReviewTask
+from stewardship.models import Comment, ReviewTask
 from stewardship.permissions import Act, allowed, can
 from stewardship.pin_forms import ReviewForm
 from stewardship.queries import task as queries
@@ -21,10 +21,10 @@ from stewardship.queries.pin_review import pin_review
 from .task_frame import frame, on_to_the_next
 
 
-def pin_task(request: HttpRequest, shown: ReviewTask, present: list[str]) -> HttpResponse:
+def pin_task(request: HttpRequest, shown: ReviewTask, present: list[str], comments: list[Comment]) -> HttpResponse:
     """The page, which these others look at too."""
     context = {
-        **frame(request, shown, present),
+        **frame(request, shown, present, comments),
         "review": pin_review(shown, personal=can(request.user, Act.SEE_PERSONAL)),
         "form": ReviewForm(),
         "priority": queries.priority_of_one(shown),

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from party_hub.models import SourceSystem
 from stewardship.actions.save_view import forget_view, save_view
 from stewardship.permissions import Act, allowed
-from stewardship.queries.queue import decided_task, next_task, page_of
+from stewardship.queries.next_task import next_task
+from stewardship.queries.queue import decided_task, page_of
 from stewardship.queries.queue_export import HEADER, export_rows
 from stewardship.queries.queue_facets import facets
 from stewardship.task_forms import QueueFilter, SavedViewForm
@@ -54,7 +55,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def following(request: HttpRequest) -> HttpResponse:
     """On to the task that comes first."""
     first = next_task(cast(User, request.user))
-    return redirect("task", first.pk) if first else redirect("tasks")
+    return redirect("task", first) if first else redirect("tasks")
 
 
 class _Line:

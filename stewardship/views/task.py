@@ -16,11 +16,12 @@ from party_hub.actions.errors import Conflict, NotFound
 from stewardship.actions.comment_task import see_mentions
 from stewardship.actions.decide_task import Weighty, decide_task, undo_decision
 from stewardship.actions.lease import Held, look_at_task
-from stewardship.models import ReviewTask, TaskKind
+from stewardship.models import Comment, ReviewTask, TaskKind
 from stewardship.permissions import Act, allowed, can
 from stewardship.presence import be_present, others_present
 from stewardship.presentation.impact import impact_of_no_match, impact_of_unsure
 from stewardship.queries import task as queries
+from stewardship.queries.earlier import earlier_decisions
 from stewardship.queries.neighbourhood import neighbourhood
 from stewardship.queries.opposed import opposed_decisions
 from stewardship.queries.similar import precedents
@@ -41,15 +42,16 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     user = cast(User, request.user)
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "")  # fetched ahead: nobody looks at it yet
-    present = others_present(pk, user.get_username()) if ahead else _begin(shown, user)
+    comments = queries.comments_of(shown)
+    present = others_present(pk, user.get_username()) if ahead else _begin(shown, user, comments)
     if shown.pin_id is not None:
-        return pin_task(request, shown, present)
+        return pin_task(request, shown, present, comments)
     if shown.kind == TaskKind.LEI_STATUS:
-        return news_task(request, shown, present)
+        return news_task(request, shown, present, comments)
     part = request.GET.get("part", "")
     context = {
         **_compared(shown, user, uuids(request.GET.getlist("left_out")), int(part) if part.isdecimal() else 1),
-        **frame(request, shown, present),
+        **frame(request, shown, present, comments),
     }
     context["first_time"] = not context["decided"] and can(user, Act.DECIDE) and not queries.has_decided(user)
     context["by_record"] = request.GET.get("by") == "record"
@@ -59,9 +61,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     return page
 
 
-def _begin(shown: ReviewTask, user: User) -> list[str]:
+def _begin(shown: ReviewTask, user: User, comments: list[Comment]) -> list[str]:
     """Whoever opens a free task holds it while looking at it; gives who else is there."""
-    see_mentions(task=shown, user=user)
+    if comments:
+        see_mentions(task=shown, user=user)
     if can(user, Act.DECIDE):
         look_at_task(task=shown, user=user)
     return be_present(shown.pk, user.get_username())
@@ -99,7 +102,7 @@ def _compared(shown: ReviewTask, user: User, left_out: list[UUID], part: int) ->
         "codes": queries.reason_codes(),
         "priority": queries.priority_of(shown, compared) if compared else [],
         "read_already": shown.first_reader_id == user.pk,
-        "decisions": queries.earlier_decisions(compared.records if compared else shown.evidence),
+        "decisions": earlier_decisions(compared.records if compared else shown.evidence),
         "others": others.number,
     }
 

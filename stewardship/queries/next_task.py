@@ -1,0 +1,53 @@
+"""Which task comes after another, and which before."""
+
+from django.contrib.auth.models import User
+from django.db import connection
+
+from stewardship.models import ReviewTask
+
+# Passed over: what others hold or have been given, what waits, what the user has read without an answer. Tasks of one
+# priority may be thousands, so they are asked for by themselves: the index then begins at the task that was left.
+NEXT = """
+WITH free AS NOT MATERIALIZED (
+    SELECT id, priority FROM stewardship_reviewtask
+    WHERE state = 'open'
+      AND (assigned_to_id IS NULL OR assigned_to_id = %(user)s)
+      AND first_reader_id IS DISTINCT FROM %(user)s
+      AND (waiting_until IS NULL OR waiting_until <= now())
+      AND NOT EXISTS (
+          SELECT FROM stewardship_lease
+          WHERE task_id = stewardship_reviewtask.id AND expires_at > now() AND holder_id <> %(user)s
+      )
+)
+SELECT coalesce(
+    (SELECT id FROM free WHERE priority = %(priority)s AND id > %(task)s ORDER BY id LIMIT 1),
+    (SELECT id FROM free WHERE priority < %(priority)s ORDER BY priority DESC, id LIMIT 1),
+    (SELECT id FROM free WHERE id IS DISTINCT FROM %(task)s ORDER BY priority DESC, id LIMIT 1)
+)
+"""
+PREVIOUS = """coalesce(
+    (SELECT id FROM stewardship_reviewtask
+     WHERE state = 'open' AND priority = %(priority)s AND id < %(task)s ORDER BY id DESC LIMIT 1),
+    (SELECT id FROM stewardship_reviewtask
+     WHERE state = 'open' AND priority > %(priority)s ORDER BY priority, id DESC LIMIT 1)
+)
+"""
+
+
+def next_task(user: User, *, after: ReviewTask | None = None) -> int | None:
+    """The number of the open task that comes first for this user; below `after` in the queue where there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, _asked(user, after))
+        return cursor.fetchone()[0]
+
+
+def tasks_around(user: User, task: ReviewTask) -> tuple[int | None, int | None]:
+    """The numbers of the open task just before this one in the queue, and of the next for this user. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{NEXT}, {PREVIOUS}", _asked(user, task))
+        following, previous = cursor.fetchone()
+        return previous, following
+
+
+def _asked(user: User, task: ReviewTask | None) -> dict[str, int | None]:
+    return {"user": user.pk, "task": task and task.pk, "priority": task and task.priority}
