@@ -13,10 +13,10 @@ pytestmark = pytest.mark.django_db
 SESSION = 4  # session, user, roles, size of the queue
 BUDGETS = {
     "/": SESSION + 21,
-    "/tasks/": SESSION + 11,
+    "/tasks/": SESSION + 9,
     "/tasks/bulk/": SESSION + 6,
-    "/tasks/{task}/": SESSION + 27,
-    "/tasks/{task}/?by=record": SESSION + 27,
+    "/tasks/{task}/": SESSION + 25,
+    "/tasks/{task}/?by=record": SESSION + 25,
     "/tasks/{task}/graph/": SESSION + 7,
     "/tasks/decided/": SESSION + 1,
     "/parties/": SESSION + 3,
