@@ -36,18 +36,16 @@ PREVIOUS = """coalesce(
 
 def next_task(user: User, *, after: ReviewTask | None = None) -> int | None:
     """The number of the open task that comes first for this user; below `after` in the queue where there is one."""
+    place = {"task": after.pk, "priority": after.priority} if after else {"task": None, "priority": None}
     with connection.cursor() as cursor:
-        cursor.execute(NEXT, _asked(user, after))
-        return cursor.fetchone()[0]
+        cursor.execute(NEXT, {"user": user.pk, **place})
+        found: tuple[int | None] = cursor.fetchone()
+        return found[0]
 
 
 def tasks_around(user: User, task: ReviewTask) -> tuple[int | None, int | None]:
     """The numbers of the open task just before this one in the queue, and of the next for this user. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{NEXT}, {PREVIOUS}", _asked(user, task))
+        cursor.execute(f"{NEXT}, {PREVIOUS}", {"user": user.pk, "task": task.pk, "priority": task.priority})
         following, previous = cursor.fetchone()
         return previous, following
-
-
-def _asked(user: User, task: ReviewTask | None) -> dict[str, int | None]:
-    return {"user": user.pk, "task": task and task.pk, "priority": task and task.priority}
