@@ -8,19 +8,16 @@ import hashlib
 import importlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
 from django.conf import settings
 from django.db import transaction
 
-from ingestion.mapping.adapter import Adapter, Kind, Severity
+from ingestion.mapping.adapter import Adapter, Severity
 from ingestion.spark import job
 from ingestion.spark.session import SparkOptions, session
 from ingestion.spark.transform import Source
@@ -30,14 +27,14 @@ from .actions import enter_stage, finish_run, keep_rejects, note_progress
 from .adapters import adapter_in_force
 from .encodings import readable
 from .full_files import withdraw_left_out
+from .job_rows import records_by_source, rejected_rows
 from .lake import Zone, checksum, fetch, open_lake
 from .landing import BadFile, Examined, examine
-from .models import FeedRun, LoadType, RejectedRow, RunState, Stage
+from .models import FeedRun, LoadType, RunState, Stage
 from .quality.actions import drift_verdicts, keep_results, make_rules_known
 from .quarantine.actions import supersede_rejects
 from .unpacking import BadArchive, unpack
 
-_BATCH = 20_000
 _SCHEMA = 1  # of the curated zone
 
 Watch = Callable[[FeedRun], None]
@@ -231,12 +228,12 @@ class Load:
         with transaction.atomic():
             missing = withdraw_left_out(run, self._work) if run.load_type == LoadType.FULL else 0
             counts = dict.fromkeys(("created", "updated", "unchanged", "late", "withdrawn"), 0)
-            for source, batches in _by_source(self._work / "curated", self._adapter, run.raw_location):
+            for source, batches in records_by_source(self._work / "curated", self._adapter, run.raw_location):
                 registered = register_batches(source=source, batches=batches, actor=f"feed:{run.feed_id}")
                 for name in counts:
                     counts[name] += getattr(registered, name)
             if run.quarantined:
-                keep_rejects(run=run, rejects=_rejects(run, self._work / "rejected"))
+                keep_rejects(run=run, rejects=rejected_rows(run, self._work / "rejected"))
             supersede_rejects(run=run, source=self._adapter.source)
             curated()
             self._check()
@@ -266,40 +263,3 @@ def _parts(folder: Path) -> dict[str, Path]:
 def _version(adapter: Adapter) -> str:
     """Tells two states of an adapter apart, so that a changed one loads an unchanged file again."""
     return hashlib.sha256(repr(adapter).encode()).hexdigest()
-
-
-def _by_source(folder: Path, adapter: Adapter, raw_location: str) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
-    """The accepted records of each source in the file; streamed, but for events, whose order in the file matters."""
-    rows = ds.dataset(sorted(folder.glob("part-*.parquet")), format="parquet")
-    if adapter.format.kind is not Kind.JSON_LINES:
-        yield adapter.source, _incoming(rows.to_batches(columns=_COLUMNS, batch_size=_BATCH), raw_location)
-        return
-    table = rows.to_table(columns=[*_COLUMNS, "source"]).sort_by("line")
-    for source in sorted(set(table["source"].to_pylist())):
-        of_source = table.filter(ds.field("source") == source)
-        yield source, _incoming(of_source.to_batches(_BATCH), raw_location)
-
-
-_COLUMNS = ["line", "key", "party_type", "attributes", "effective_at", "withdrawn"]
-
-
-def _incoming(batches: Iterable[pa.RecordBatch], raw_location: str) -> Iterator[pa.RecordBatch]:
-    """The rows as `register_batches` takes them: each with where it landed."""
-    for batch in batches:
-        line = batch.column("line").cast(pa.string())
-        yield batch.append_column("raw_location", pc.binary_join_element_wise(raw_location, line, "#"))
-
-
-def _rejects(run: FeedRun, folder: Path) -> Iterator[RejectedRow]:
-    rows = ds.dataset(sorted(folder.glob("part-*.parquet")), format="parquet")
-    for batch in rows.to_batches(batch_size=_BATCH):
-        for row in batch.to_pylist():
-            yield RejectedRow(
-                run=run,
-                line=row["line"],
-                key=row["key"] or "",
-                field=row["field"] or "",
-                reason=row["reason"],
-                rule=row["rule"],
-                raw=(row["raw"] or "").replace("\x00", "\\u0000"),
-            )
