@@ -4,6 +4,7 @@ from typing import Any
 
 from ..attributes import BY_NAME, Shape
 from ..identifiers import Identifier, normalise
+from ..industries import industry
 from . import values
 
 _EAST_ASIAN = frozenset(["Hani", "Jpan", "Kore"])
@@ -83,4 +84,6 @@ def single(attribute: str, text: str, date_formats: tuple[str, ...]) -> str | in
         return values.country(text) or None
     if attribute == "gender":
         return values.gender(text) or None
+    if attribute == "industry_code":
+        return industry(text)
     return text
