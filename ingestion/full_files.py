@@ -85,7 +85,12 @@ def _judge(run: FeedRun, work: Path) -> Callable[[int, int], None]:
         how = f"{_HOW.format(run=run.pk)} If the file is a delta, load it as one."
         keyless = _rows(work / REJECTED_ROWS).count_rows(filter=pc.field("key") == "") if run.quarantined else 0
         if keyless:
-            raise Held(f"{told}, but it has {keyless:,} rows whose key cannot be read: they may be theirs. {how}")
+            whose = (
+                "1 row whose key cannot be read: it"
+                if keyless == 1
+                else f"{keyless:,} rows whose key cannot be read: they"
+            )
+            raise Held(f"{told}, but it has {whose} may be theirs. {how}")
         most = run.feed.most_missing_percent
         if missing * 100 > most * known:
             raise Held(f"{told} ({missing / known:.0%}); at most {most} % may go without being confirmed. {how}")

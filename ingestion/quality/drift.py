@@ -33,7 +33,7 @@ def volume(rows: int, before: Sequence[Load]) -> Drift:
         return Drift(True, "There are too few loads yet to say how many rows are usual.")
     usual = median(load.rows for load in before)
     passed = LEAST * usual <= rows <= MOST * usual
-    return Drift(passed, f"{rows:,} rows; {usual:,.0f} are usual.")
+    return Drift(passed, f"{rows:,} {'row' if rows == 1 else 'rows'}; {usual:,.0f} are usual.")
 
 
 def arrival(at: datetime, before: Sequence[Load]) -> Drift:

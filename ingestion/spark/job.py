@@ -65,7 +65,8 @@ def run(
     report = check(transform.staged_rows(spark, work), adapter.rules)
     outcome.quality = [verdict.as_json() for verdict in report.verdicts]
     if report.stop:
-        raise RunStopped(f"{report.stop.says} ({report.stop.failing:,} of {report.stop.rows:,} rows)", outcome.quality)
+        rows = "1 row" if report.stop.rows == 1 else f"{report.stop.rows:,} rows"
+        raise RunStopped(f"{report.stop.says} ({report.stop.failing:,} of {rows})", outcome.quality)
     rejected = set_aside(work / transform.STAGED, report, adapter)
     outcome.quarantined = len(rejected)
     outcome.accepted = outcome.landed - outcome.quarantined

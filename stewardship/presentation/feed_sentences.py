@@ -1,15 +1,21 @@
-"""What feeds' rules say and why rows wait, in the reader's language: runs keep these sentences as `ingestion` put them.
+"""What feeds' rules say, why rows wait and why runs failed, in the reader's language: `ingestion` kept it in English.
 
-A reason may be several sentences, one after another; where personal values are hidden, "…" stands for what is quoted.
+What is kept may be several sentences, one after another; where personal values are hidden, "…" stands for what is
+quoted.
 """
 
 import re
-from functools import lru_cache
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from ingestion.models import Stage
+
+from . import run_phrases
+from .phrasebook import Phrasebook
+
 # As a rule, or what reads a row, says it.
-PLAIN = (
+_PHRASES = (
     gettext_noop("The row cannot be read as its feed promises."),
     gettext_noop("The key occurs more than once in the file."),
     gettext_noop("The check digits of the LEI are wrong."),
@@ -39,75 +45,53 @@ PLAIN = (
     gettext_noop("Say which column is the key of the record: it tells one record of the source from another."),
     gettext_noop("Say which column is the name, or the family name."),
     gettext_noop("Say what the rows are, or which column tells it."),
-)
-_QUOTED = r"""(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|…)"""
-# The same with what changes from row to row, and how a page says it.
-WITH_PLACES = (
-    (r"Less than (?P<share>\S+) of the rows have a (?P<column>[\w ]+)\.",
-     gettext_noop("Less than %(share)s of the rows have a %(column)s.")),
+    gettext_noop("Less than %(share)s of the rows have a %(column)s."),
     (r"The key occurs more than once in the file; (?:line )?(?P<line>\d+|…) was taken\.",
      gettext_noop("The key occurs more than once in the file; line %(line)s was taken.")),
-    (r"The key is longer than (?P<number>\d+) signs\.", gettext_noop("The key is longer than %(number)s signs.")),
-    (r"The source is none of (?P<known>[^.]+)\.", gettext_noop("The source is none of %(known)s.")),
-    (r"(?P<rows>[\d,]+) rows; (?P<usual>[\d,]+) are usual\.", gettext_noop("%(rows)s rows; %(usual)s are usual.")),
-    (r"(?P<since>[^;]+) after the load before; (?P<usual>[^;]+) is usual\.",
-     gettext_noop("%(since)s after the load before; %(usual)s is usual.")),
-    (rf"{_QUOTED} is no date that exists\.", gettext_noop("%(text)s is no date that exists.")),
-    (rf"{_QUOTED} is no point in time that exists\.", gettext_noop("%(text)s is no point in time that exists.")),
-    (rf"{_QUOTED} is no party type of this feed \((?P<known>[^)]*)\)\.",
-     gettext_noop("%(text)s is no party type of this feed (%(known)s).")),
-    (rf"{_QUOTED} is no party type \((?P<known>[^)]*)\)\.", gettext_noop("%(text)s is no party type (%(known)s).")),
-    (rf"{_QUOTED} is no relationship of this feed \((?P<known>[^)]*)\)\.",
-     gettext_noop("%(text)s is no relationship of this feed (%(known)s).")),
-    (rf"{_QUOTED} is no code of a relationship type \(small letters, digits and _\)\.",
-     gettext_noop("%(text)s is no code of a relationship type (small letters, digits and _).")),
-    (rf"{_QUOTED} is no code of an exception \(capitals and _\)\.",
-     gettext_noop("%(text)s is no code of an exception (capitals and _).")),
-    (rf"{_QUOTED}, which names the (?P<type>[\w ]+), is no true (?P<scheme>\w+)\.",
-     gettext_noop("%(text)s, which names the %(type)s, is no true %(scheme)s.")),
-    (rf"{_QUOTED} is no share from 0 to 100 per cent\.", gettext_noop("%(text)s is no share from 0 to 100 per cent.")),
-    (r"The relation ends \((?P<until>\S+)\) before it begins \((?P<since>\S+)\)\.",
-     gettext_noop("The relation ends (%(until)s) before it begins (%(since)s).")),
-    (rf"{_QUOTED} is neither upsert nor withdraw\.", gettext_noop("%(text)s is neither upsert nor withdraw.")),
-    (rf"{_QUOTED} is no country\.", gettext_noop("%(text)s is no country.")),
-    (rf"{_QUOTED} is no whole number\.", gettext_noop("%(text)s is no whole number.")),
-    (r"(?P<what>\w+) is not (?P<shape>a [\w ]+)\.", gettext_noop("%(what)s is not %(shape)s.")),
+    gettext_noop("The key is longer than %(number)s signs."),
+    gettext_noop("The source is none of %(known)s."),
+    gettext_noop("1 row; %(usual)s are usual."),
+    gettext_noop("%(rows)s rows; %(usual)s are usual."),
+    gettext_noop("%(since)s after the load before; %(interval)s is usual."),
+    gettext_noop("%(text)s is no date that exists."),
+    gettext_noop("%(text)s is no point in time that exists."),
+    gettext_noop("%(text)s is no party type of this feed (%(known)s)."),
+    gettext_noop("%(text)s is no party type (%(known)s)."),
+    gettext_noop("%(text)s is no relationship of this feed (%(known)s)."),
+    gettext_noop("%(text)s is no code of a relationship type (small letters, digits and _)."),
+    gettext_noop("%(text)s is no code of an exception (capitals and _)."),
+    gettext_noop("%(text)s, which names the %(type)s, is no true %(scheme)s."),
+    gettext_noop("%(text)s is no share from 0 to 100 per cent."),
+    gettext_noop("The relation ends (%(until)s) before it begins (%(since)s)."),
+    gettext_noop("%(text)s is neither upsert nor withdraw."),
+    gettext_noop("%(text)s is no country."),
+    gettext_noop("%(text)s is no whole number."),
+    gettext_noop("%(what)s is not %(shape)s."),
     (r"identifiers is not of a known scheme \((?P<known>[^)]*)\)\.",
      gettext_noop("An identifier is not of a known scheme (%(known)s).")),
-    (rf"There is no attribute {_QUOTED}\.", gettext_noop("There is no attribute %(text)s.")),
-    (r"(?P<what>[\w -]+) can be taken from one column only, not from (?P<columns>[^.]+)\.",
-     gettext_noop("%(what)s can be taken from one column only, not from %(columns)s.")),
+    gettext_noop("There is no attribute %(text)s."),
+    gettext_noop("%(what)s can be taken from one column only, not from %(columns)s."),
 )  # fmt: skip
 # Words within them that no page has elsewhere.
 WORDS = (
     gettext_noop("lei"), gettext_noop("a text"), gettext_noop("a number"), gettext_noop("a list of texts"),
     gettext_noop("a list of objects"),
 )  # fmt: skip
-_TRANSLATED = ("column", "shape", "what", "type")
+_SENTENCE = re.compile(r".*?[.?!)](?: |$)|.+$", re.DOTALL)
 
 
 def feed_sentence(said: str) -> str:
-    """The sentences in words; from the first that is not known on they stay as they are."""
+    """The sentences in words; those that are not known stay as they are."""
     if (get_language() or "en").startswith("en"):
         return said
     told, at = list[str](), 0
     while at < len(said):
-        found = _sentence(said, at)
-        if found is None:
-            told.append(said[at:])
-            break
+        if (found := _BOOK.find(said, at)) is None:
+            end = _SENTENCE.match(said, at).end()  # type: ignore[union-attr]
+            found = said[at:end].removesuffix(" "), end
         text, at = found
         told.append(text)
     return " ".join(told)
-
-
-def _sentence(said: str, at: int) -> tuple[str, int] | None:
-    """The sentence that begins at `at`, translated, and where the next begins; None where it is not known."""
-    for pattern, text in _patterns():
-        if found := pattern.match(said, at):
-            places = {name: _word(place) if name in _TRANSLATED else place for name, place in found.groupdict().items()}
-            return (gettext(text) % places if places else gettext(text)), found.end()
-    return None
 
 
 def _word(text: str) -> str:
@@ -116,7 +100,30 @@ def _word(text: str) -> str:
     return told if told != text else gettext(text.capitalize())
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    sentences = [*((re.escape(text), text) for text in PLAIN), *WITH_PLACES]
-    return [(re.compile(rf"{pattern}(?: |$)"), text) for pattern, text in sentences]
+def _number(text: str) -> str:
+    plain = text.replace(",", "")
+    return str(intcomma(int(plain))) if plain.isdecimal() else text
+
+
+_NUMBERS = ("number", "rows", "usual", "failing", "missing", "total")
+_BOOK = Phrasebook(
+    (*_PHRASES, *run_phrases.PHRASES),
+    end="(?: |$)",
+    shapes={
+        **dict.fromkeys(_NUMBERS, r"[\d,]+"),
+        **dict.fromkeys(("line", "run"), r"\d+|…"),
+        **dict.fromkeys(("what", "type", "column"), r"[\w -]+"),
+        **dict.fromkeys(("share", "scheme", "until", "encoding"), r"\S+"),
+        "since": "[^;]+",
+        "stage": "|".join(Stage.values),
+        "shape": r"a [\w ]+",
+        "known": "[^.)]*",
+        "text": r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|…""",
+    },
+    words={
+        **dict.fromkeys(_NUMBERS, _number),
+        **dict.fromkeys(("column", "shape", "what", "type", "reason"), _word),
+        "stage": lambda held: gettext(Stage(held).label),
+        "state": lambda held: _word(held).lower(),
+    },
+)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from party_hub.domain.judgement import Judgement
 from stewardship.actions.handle_task import AT_ONCE, assign_tasks, decide_tasks, put_aside
@@ -47,14 +48,21 @@ def _do(request: HttpRequest, user: User, form: BulkForm, tasks: list[ReviewTask
         number = assign_tasks(tasks=tasks, user=user, to=said["assign_to"])
         messages.success(
             request,
-            _("%(number)s tasks given to %(user)s.") % {"number": number, "user": said["assign_to"] or _("nobody")},
+            ngettext("%(number)s task given to %(user)s.", "%(number)s tasks given to %(user)s.", number)
+            % {"number": number, "user": said["assign_to"] or _("nobody")},
         )
     elif said["act"] == "wait":
         number = put_aside(tasks=tasks, user=user, until=form.until())
-        messages.success(request, _("%(number)s tasks put aside.") % {"number": number})
+        aside = ngettext("%(number)s task put aside.", "%(number)s tasks put aside.", number)
+        messages.success(request, aside % {"number": number})
     else:
         require(user, Act.APPROVE)  # many decisions at once are a lead's
         handled = decide_tasks(tasks=tasks, user=user, judgement=Judgement(said["act"]), reason=said["reason"])
-        messages.success(request, _("%(number)s tasks decided. Each can be taken back.") % {"number": handled.done})
+        decided = ngettext(
+            "%(number)s task decided. It can be taken back.",
+            "%(number)s tasks decided. Each can be taken back.",
+            handled.done,
+        )
+        messages.success(request, decided % {"number": handled.done})
         for refusal in handled.refused[:5]:
             messages.warning(request, refusal)

@@ -22,6 +22,7 @@ from party_hub.chain import Step, hand_over
 from stewardship.actions.decide_task import actor
 from stewardship.feed_forms import UploadForm
 from stewardship.permissions import Act, allowed, can
+from stewardship.presentation.feed_sentences import feed_sentence
 from stewardship.queries import runs as queries
 
 from .receiving import takes_a_file
@@ -50,7 +51,7 @@ def _load(request: HttpRequest) -> HttpResponse:
     try:
         run = request_load(feed=request.POST.get("feed", ""), actor=actor(cast(User, request.user)))
     except CannotLoad as problem:
-        messages.error(request, str(problem))
+        messages.error(request, feed_sentence(str(problem)))
         return redirect("feeds")
     return redirect("feed_run", run.pk)
 
@@ -72,7 +73,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             actor=actor(cast(User, request.user)),
         )
     except (CannotLoad, LakeError) as problem:
-        form.add_error(None, str(problem))
+        form.add_error(None, feed_sentence(str(problem)))
         return _feeds(request, form, status=422)
     return redirect("feed_run", run.pk)
 
@@ -113,7 +114,7 @@ def _on_run(request: HttpRequest, pk: int, act: Callable[..., FeedRun]) -> HttpR
     except FeedRun.DoesNotExist:
         raise Http404 from None
     except NotNow as problem:
-        messages.error(request, str(problem))
+        messages.error(request, feed_sentence(str(problem)))
     return redirect("feed_run", pk)
 
 

@@ -19,6 +19,7 @@ from ingestion.unpacking import BadArchive
 from stewardship.actions.decide_task import actor
 from stewardship.mapping_forms import MappingForm, SampleForm
 from stewardship.permissions import Act, allowed
+from stewardship.presentation.feed_sentences import feed_sentence
 from stewardship.queries.mapping import preview_shown
 
 from .receiving import takes_a_file
@@ -35,7 +36,7 @@ def new(request: HttpRequest, name: str = "") -> HttpResponse:
         try:
             draft = begin_mapping(path=Path(sent.temporary_file_path()), name=sent.name or "", actor=who, feed=feed)
         except (BadSample, BadArchive, LakeError) as problem:
-            form.add_error("file", str(problem))
+            form.add_error("file", feed_sentence(str(problem)))
         else:
             return redirect("mapping", draft.pk)
     status = 422 if form.errors else 200
@@ -67,7 +68,7 @@ def _save(request: HttpRequest, form: MappingForm, who: str) -> HttpResponse | N
     try:
         feed = save_mapping(draft=form.draft, mapping=form.mapping(), new=form.new_feed(), actor=who)
     except (BadMapping, ValueError) as problem:
-        form.add_error(None, str(problem))
+        form.add_error(None, feed_sentence(str(problem)))
         return None
     messages.success(
         request, _("%(title)s is a feed now. Its files load like those of any other.") % {"title": feed.title}

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from ingestion.models import RejectedRow
@@ -56,8 +57,10 @@ def _act(request: HttpRequest, asked: QuarantineFilter) -> HttpResponse:
 
 
 def _said(replayed: Replayed) -> str:
-    let_in = _("%(number)s came in") % {"number": f"{replayed.accepted:,}"}
-    still = _("%(number)s still break a rule") % {"number": f"{replayed.refused:,}"}
+    let_in = ngettext("%(number)s came in", "%(number)s came in", replayed.accepted)
+    let_in %= {"number": f"{replayed.accepted:,}"}
+    still = ngettext("%(number)s still breaks a rule", "%(number)s still break a rule", replayed.refused)
+    still %= {"number": f"{replayed.refused:,}"}
     return f"{let_in}, {still}." if replayed.refused else f"{let_in}."
 
 

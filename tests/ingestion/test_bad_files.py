@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from ingestion.reading import delimited, json_lines
+from stewardship.presentation.feed_sentences import feed_sentence
 from tests.ingestion.conftest import written
 from tests.ingestion.test_fuzzed_files import loaded
 from tests.ingestion.test_unpacking import zstd
@@ -126,6 +128,8 @@ def test_a_bad_file_is_refused_in_a_sentence(tmp_path: Path, feed: str, data: by
     assert says in refused
     assert re.search(r"\b[Ss]end (it|each|them)\b", refused), "it does not say what to do"
     assert len(refused) < 400
+    with translation.override("de"):
+        assert refused.rpartition(". ")[2] not in feed_sentence(refused)
 
 
 @pytest.mark.parametrize(("feed", "data", "rows"), READ.values(), ids=READ)

@@ -182,7 +182,7 @@ def test_rows_without_a_key_may_be_those_that_are_missing(load: Load, tmp_path: 
     load("crm", people(tmp_path, name="a.csv"))
     path = people(tmp_path, 3, name="b.csv")
     path.write_text(path.read_text() + "C3,P,Ann\n")
-    assert "it has 1 rows whose key cannot be read: they may be theirs" in held(load, path)[1]
+    assert "it has 1 row whose key cannot be read: it may be theirs" in held(load, path)[1]
 
 
 def test_a_full_file_that_comes_late_stops_and_asks(load: Load, tmp_path: Path, full_feed: Feed) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation.template import templatize
 from ingestion.adapters import adapter_in_force
 from ingestion.models import Feed, QualityRule
 from ingestion.quality import drift
+from stewardship.presentation import run_phrases
 from stewardship.presentation.feed_sentences import feed_sentence
 from stewardship.presentation.grounds import ground
 from stewardship.presentation.values import country_name
@@ -111,6 +112,51 @@ def test_why_a_row_waits_is_said_in_the_readers_language(said: str, german: str)
     assert feed_sentence(said) == said
     with translation.override("de"):
         assert feed_sentence(said) == german
+
+
+@pytest.mark.parametrize(
+    ("error", "german"),
+    [
+        ("crm.csv is empty: it has a header but no rows. Export it anew, with its rows, and send it again.",
+         "crm.csv ist leer: Sie hat eine Kopfzeile, aber keine Zeilen. Exportieren Sie sie neu, mit ihren Zeilen, und "
+         "senden Sie sie noch einmal."),
+        ("a. b.csv has the column 'A \\'B' more than once. Rename one and send it again.",
+         "a. b.csv hat die Spalte 'A \\'B' mehr als einmal. Benennen Sie eine um und senden Sie die Datei noch "
+         "einmal."),
+        ("Cannot read s3://hub/raw/a b.csv: it is not there. Put it there, or correct the name.",
+         "s3://hub/raw/a b.csv lässt sich nicht lesen: es ist nicht da. Legen Sie es dorthin, oder berichtigen Sie den "
+         "Namen."),
+        ("More than one in ten tax ids fails its country's check. (1 of 1 row) Mend the file and send it again, or let "
+         "an administrator make the rule less severe, and retry the run.",
+         "Mehr als jede zehnte Steuernummer besteht die Prüfung ihres Landes nicht. (1 von 1 Zeile) Beheben Sie das "
+         "in der Datei und senden Sie sie noch einmal, oder lassen Sie die Administration die Regel mildern, und "
+         "wiederholen Sie den Lauf."),
+        ("Our own rule. (1,200 of 3,400 rows)", "Our own rule. (1\u202f200 von 3\u202f400 Zeilen)"),
+        ("1,200 of 3,000 records of crm are not in this full file (40%); at most 20 % may go without being confirmed. "
+         "If this is right, confirm it on the page of run 7, or load the file with --confirm-withdrawals. If the file "
+         "is a delta, load it as one.",
+         "Nicht in dieser vollständigen Datei: 1\u202f200 von 3\u202f000 Datensätzen von crm (40%); höchstens 20 % "
+         "dürfen ohne Bestätigung fortfallen. Wenn das richtig ist, bestätigen Sie es auf der Seite von Lauf 7, oder "
+         "laden Sie die Datei mit --confirm-withdrawals. Wenn die Datei nur Änderungen enthält, laden Sie sie so."),
+        ("1 row; 12 are usual.", "1 Zeile; üblich sind 12."),
+        ("Run 7 is over: it has failed.", "Lauf 7 ist vorbei: fehlgeschlagen."),
+        ("A disk said something of its own.", "A disk said something of its own."),
+    ],
+)  # fmt: skip
+def test_why_a_run_failed_is_said_in_the_readers_language(error: str, german: str) -> None:
+    assert feed_sentence(error) == error
+    with translation.override("de"):
+        assert feed_sentence(error) == german
+
+
+def test_every_phrase_of_a_run_has_its_german() -> None:
+    phrases = [one for one in run_phrases.PHRASES if isinstance(one, str)]
+    assert len(phrases) > 80
+    held = {"stage": "land", "text": "'x'", "state": "failed"}
+    with translation.override("de"):
+        for phrase in phrases:
+            said = phrase % {place: held.get(place, "7") for place in re.findall(r"%\((\w+)\)s", phrase)}
+            assert feed_sentence(said) != said
 
 
 @pytest.mark.django_db
