@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 WIDTH, NUMBERS = 360, 44
-ROW, BAR, LABEL = 34, 9, 13  # a row has its label on top and its bar below, so that no label is ever cut
+ROW = 34  # high: a row has its label on top and its bar below, so that no label is ever cut
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Bar:
-    """One drawn row. `seen` stands beside the label; a thin line leads from the bar to the next."""
+    """One drawn row, from `y` on. `seen` stands beside the label; at `lead_x` a thin line leads to the next bar."""
 
     label: str
     value: str
@@ -28,9 +28,6 @@ class Bar:
     seen: str
     detail: str
     y: int
-    label_y: int
-    text_y: int
-    next_y: int
     x: float
     width: float
     lead_x: float
@@ -46,7 +43,6 @@ class Waterfall:
     probability: float
     sentence: str
     width: int = WIDTH
-    bar_height: int = BAR
 
 
 def signed(value: float) -> str:
@@ -69,7 +65,6 @@ def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str)
     scale = (WIDTH - NUMBERS) / max(high - low, 1.0)
     bars = []
     for index, (label, start, end, value, detail, is_sum) in enumerate(spans):
-        top = index * ROW + LABEL + 5
         bars.append(
             Bar(
                 label=label,
@@ -77,10 +72,7 @@ def draw(prior: float, steps: Sequence[Step], probability: float, sentence: str)
                 tone="sum" if is_sum else "for" if value >= 0 else "against",
                 seen=detail if index else "",
                 detail=detail,
-                y=top,
-                label_y=index * ROW + LABEL,
-                text_y=top + BAR,
-                next_y=top + ROW,
+                y=index * ROW,
                 x=round((min(start, end) - low) * scale, 1),
                 width=max(round(abs(end - start) * scale, 1), 1.5),
                 lead_x=round((end - low) * scale, 1),

@@ -35,6 +35,7 @@ from stewardship.queries.sidebar import MOST, waiting_for
 register = template.Library()
 
 HUES = {"crm": 0, "markit": 1, "dnb": 2, "gleif": 3, "events": 4, "api": 5}
+ANSWERS = {"match": "good", "keep": "good", "renew": "good", "noted": "good", "no_match": "bad", "drop": "bad"}
 SHEETS = (
     "tokens", "base", "sidebar", "layout", "controls", "tables", "components", "messages", "compare", "relations",
     "charts", "pages",
@@ -220,6 +221,12 @@ def party_icon(party_type: str) -> str:
 def humane(code: str) -> str:
     """legal_entity → Legal entity."""
     return gettext(str(code).replace("_", " ").capitalize())
+
+
+@register.filter
+def answer(judgement: str) -> SafeString:
+    """A task's answer in a word, in its colour."""
+    return format_html('<span class="chip chip--{}">{}</span>', ANSWERS.get(judgement, "warn"), humane(judgement))
 
 
 @register.filter
