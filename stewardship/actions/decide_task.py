@@ -21,9 +21,10 @@ from party_hub.models import Decision, Pin
 from stewardship.models import Lease, ReasonCode, ReviewTask, TaskKind, TaskState
 from stewardship.permissions import Act, can
 from stewardship.queries.risk import risks_of_match
+from stewardship.queries.task import other_holder
 
 from .ask_anew import ask_anew
-from .lease import Held, holder_of
+from .lease import Held
 
 
 class Weighty(Conflict):
@@ -36,8 +37,8 @@ def actor(user: User) -> str:
 
 
 def locked(task: ReviewTask) -> ReviewTask:
-    """The task as it stands, for this transaction alone."""
-    return ReviewTask.objects.select_for_update().get(pk=task.pk)
+    """The task as it stands with its lease, for this transaction alone."""
+    return ReviewTask.objects.select_related("lease").select_for_update(of=("self",)).get(pk=task.pk)
 
 
 @transaction.atomic
@@ -70,11 +71,11 @@ def decide_task(
 
 
 def check_free(task: ReviewTask, user: User) -> None:
-    """Raises Conflict where the task is answered, Held where somebody else works on it."""
+    """Raises Conflict where the locked task is answered, Held where somebody else works on it."""
     if task.state != TaskState.OPEN:
         raise Conflict(_("This task has been answered in the meantime."))
-    holder = holder_of(task)
-    if holder is not None and holder != user:
+    holder = other_holder(task, user)
+    if holder is not None:
         raise Held(holder.get_username())
 
 

@@ -14,10 +14,7 @@ WITH free AS NOT MATERIALIZED (
       AND (assigned_to_id IS NULL OR assigned_to_id = %(user)s)
       AND first_reader_id IS DISTINCT FROM %(user)s
       AND (waiting_until IS NULL OR waiting_until <= now())
-      AND NOT EXISTS (
-          SELECT FROM stewardship_lease
-          WHERE task_id = stewardship_reviewtask.id AND expires_at > now() AND holder_id <> %(user)s
-      )
+      AND id <> ALL (ARRAY(SELECT task_id FROM stewardship_lease WHERE expires_at > now() AND holder_id <> %(user)s))
 )
 SELECT coalesce(
     (SELECT id FROM free WHERE priority = %(priority)s AND id > %(task)s ORDER BY id LIMIT 1),

@@ -7,7 +7,7 @@ from django.db import connection
 
 from stewardship.permissions import Act, can
 
-MOST = 9_999  # counted no further, for every page asks
+MOST = 999  # counted no further, for every page asks
 WAITING = """
 SELECT (SELECT count(*) FROM (SELECT FROM stewardship_reviewtask WHERE state = 'open' LIMIT %(most)s) AS open),
        CASE WHEN %(approves)s THEN (

@@ -17,17 +17,19 @@ WORDS = {
 }
 # Of the latest answers, those whose scores were made of the same terms by the same model; the nearest get their names.
 NEAREST = """
-WITH answered AS MATERIALIZED (
+WITH asked AS MATERIALIZED (
+    SELECT kind, model_version, contributions FROM matching_candidatepair
+    WHERE left_id = %(left)s AND right_id = %(right)s
+), answered AS MATERIALIZED (
     SELECT id, judgement, left_id, right_id, probability, reason FROM stewardship_reviewtask
     WHERE state = 'done' AND judgement <> 'unsure' AND id <> %(task)s ORDER BY decided_at DESC LIMIT %(most)s
 ), nearest AS (
     SELECT t.*, (SELECT sum(abs(a - b)) FROM unnest(asked.contributions, p.contributions) AS term (a, b)) AS distance
-    FROM matching_candidatepair asked
+    FROM asked
     CROSS JOIN answered t
     JOIN matching_candidatepair p ON p.left_id = t.left_id AND p.right_id = t.right_id
      AND p.kind = asked.kind AND p.model_version = asked.model_version
      AND cardinality(p.contributions) = cardinality(asked.contributions)
-    WHERE asked.left_id = %(left)s AND asked.right_id = %(right)s
     ORDER BY distance, t.id LIMIT %(shown)s
 )
 SELECT n.id, n.judgement, l.attributes #>> '{names,0,full}', r.attributes #>> '{names,0,full}', n.probability, n.reason

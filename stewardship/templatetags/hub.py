@@ -175,8 +175,8 @@ def compact(number: int) -> str:
 
 @register.filter
 def at_most(number: int) -> str:
-    """The number in short; "10k+" where it was not counted to the end."""
-    return f"{compact(number)}+" if number > MOST else compact(number)
+    """The number; "999+" where it was not counted to the end."""
+    return f"{MOST}+" if number > MOST else str(number)
 
 
 @register.filter
