@@ -166,14 +166,6 @@ def per_cent(number: Decimal) -> str:
 
 
 @register.filter
-def compact(number: int) -> str:
-    """1,234 → 1.2k."""
-    if number < 1000:
-        return str(number)
-    return f"{number / 1000:.1f}k" if number < 10_000 else f"{number // 1000}k"
-
-
-@register.filter
 def at_most(number: int) -> str:
     """The number; "999+" where it was not counted to the end."""
     return f"{MOST}+" if number > MOST else str(number)
