@@ -24,11 +24,13 @@ _FORMS = (
     "SELECT record_id, kind, forms FROM matching_indexedrecord WHERE record_id = ANY('{{{ids}}}') ORDER BY record_id"
 )
 _TEXTS = dict.fromkeys(("record_id", "kind", "forms"), pa.string())
-_COLUMNS = "COPY matching_indexedrecord (record_id, kind, forms, keys) FROM STDIN WITH (FORMAT csv)"
+_COLUMNS = "COPY matching_indexedrecord (record_id, kind, forms, keys) FROM STDIN WITH (FORMAT csv{freeze})"
 
 
-def write_records(records: Prepared, keys: Keys) -> None:
-    """Keep the forms and keys of these records (the rows of `keys`). What was there of them must be gone."""
+def write_records(records: Prepared, keys: Keys, *, cleared: bool = False) -> None:
+    """Keep the forms and keys of these records (the rows of `keys`). What was there of them must be gone; where all was
+    `cleared` in this transaction the rows need no vacuum.
+    """
     table = records.to_arrow()
     columns = [table.column(name) for name in _fields(records.kind)]
     joined = pc.binary_join_element_wise(*columns, _BETWEEN, null_handling="replace", null_replacement="")
@@ -38,7 +40,7 @@ def write_records(records: Prepared, keys: Keys) -> None:
     pyarrow.csv.write_csv(rows, stream, pyarrow.csv.WriteOptions(include_header=False))
     stream.seek(0)
     with connection.cursor() as cursor:
-        cursor.copy_expert(_COLUMNS, stream)
+        cursor.copy_expert(_COLUMNS.format(freeze=", FREEZE" if cleared else ""), stream)
 
 
 def _lists(keys: Keys, count: int) -> pa.Array:

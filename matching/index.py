@@ -34,8 +34,11 @@ def id_bytes(ids: Iterable[str]) -> npt.NDArray[np.uint8]:
     return np.frombuffer(bytes.fromhex("".join(ids).replace("-", "")), np.uint8).reshape(-1, 16)
 
 
-def write_keys(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8]) -> None:
-    """Add keys, aligned with the `id_bytes` of the records that have them. None may be there yet."""
+def write_keys(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8], *, cleared: bool = False) -> None:
+    """Add keys, aligned with the `id_bytes` of the records that have them. None may be there yet.
+
+    Where the index has been `cleared` in this transaction its rows are written such that they need no vacuum.
+    """
     rows = np.zeros(len(keys), _ROW)
     rows["fields"], rows["key_size"], rows["id_size"] = 2, 8, 16
     order = np.argsort(keys, kind="stable")  # in the order of the index, which is then built fast
@@ -43,7 +46,9 @@ def write_keys(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8]) -> None:
     rows["id"] = ids[order]
     with connection.cursor() as cursor:
         stream = io.BytesIO(_HEADER + rows.tobytes() + b"\xff\xff")
-        cursor.copy_expert("COPY matching_recordkey (key, record_id) FROM STDIN WITH (FORMAT binary)", stream, 1 << 20)
+        freeze = ", FREEZE" if cleared else ""
+        columns = "matching_recordkey (key, record_id)"
+        cursor.copy_expert(f"COPY {columns} FROM STDIN WITH (FORMAT binary{freeze})", stream, 1 << 20)
 
 
 def write_overfull(keys: Keys) -> None:

@@ -142,9 +142,9 @@ def _match_all(model: Model, runner: Runner, matched: Matched) -> Iterator[Found
             with matched.stages.time("prepare"):
                 prepared, keys = preparing.result()
             with matched.stages.time("index"):
-                write_keys(keys.keys.view("int64"), id_bytes(prepared.ids.to_pylist())[keys.rows])
+                write_keys(keys.keys.view("int64"), id_bytes(prepared.ids.to_pylist())[keys.rows], cleared=True)
                 write_overfull(keys)
-                write_records(prepared, keys)
+                write_records(prepared, keys, cleared=True)
             matched.records += len(prepared)
         for comparing in compared:
             with matched.stages.time("score"):
