@@ -94,9 +94,11 @@ def _levels(kind: ActKind) -> dict[Measure, int]:
 def _new_contradictions(parties: Sequence[UUID], after: Sequence[Mapping[str, Any]]) -> int:
     """How many schemes of which a party has one would have several valid values, where no party has that now."""
     single = set(IdentifierScheme.objects.filter(one_per_party=True).values_list("code", flat=True))
+    coming = set[tuple[str, str]]().union(*(_contradictory(values, single) for values in after))
+    if not coming:
+        return 0
     now = GoldenRecord.objects.filter(party__in=parties).values_list("values", flat=True)
-    known = set().union(*(_contradictory(values, single) for values in now))
-    return len(set().union(*(_contradictory(values, single) for values in after)) - known)
+    return len(coming.difference(*(_contradictory(values, single) for values in now)))
 
 
 def _contradictory(values: Mapping[str, Any], single: set[str]) -> set[tuple[str, str]]:
