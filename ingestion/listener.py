@@ -25,6 +25,7 @@ GROUP = "party-hub-listener"
 TOPICS = (Topic.RECORDS, Topic.FILES)
 ACTOR = "system:listener"
 _LONGEST_PAUSE = 30.0
+_JOINING = 30.0  # seconds; others may have all there is to read
 _LOG = logging.getLogger(__name__)
 
 
@@ -58,10 +59,11 @@ class Listener:
             self._step(timeout=1.0)
 
     def drain(self, patience: float = 5.0) -> None:
-        """Take in what waits; end once nothing has come for `patience` seconds."""
-        quiet_since = time.monotonic()
+        """Take in what waits; end once nothing has come for `patience` seconds since it joined the group."""
+        begun = quiet_since = time.monotonic()
         while not self._stopped and time.monotonic() - quiet_since < patience:
-            if self._step(timeout=0.5):
+            came = self._step(timeout=0.5)
+            if came or (not self._consumer.has_joined and time.monotonic() - begun < _JOINING):
                 quiet_since = time.monotonic()
 
     def _step(self, timeout: float) -> bool:

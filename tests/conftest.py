@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 from psycopg2 import sql
 
 from tests import clean_slate, lease
@@ -19,6 +19,9 @@ from tests import clean_slate, lease
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), ""
 )
+
+# A page is awaited, however slow the machine is: how fast it comes is for the benchmarks to say.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

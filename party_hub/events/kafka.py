@@ -204,6 +204,11 @@ class Consumer:
             self._done[name_of(one.topic), one.partition] = one.offset + 1
         return received
 
+    @property
+    def has_joined(self) -> bool:
+        """Whether the group has given it anything to read."""
+        return bool(self._consumer.assignment())
+
     def commit(self) -> None:
         """Tell the broker that everything `poll` has given is done. Raises `KafkaFailure`."""
         if self._done:

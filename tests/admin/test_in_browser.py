@@ -39,7 +39,7 @@ def test_the_admins_pages_break_no_rule_of_the_browser(hub: Hub, path: str) -> N
 
 def test_the_apis_page_shows_every_call_without_breaking_the_policy(hub: Hub) -> None:
     hub.open("/api/docs/")
-    expect(hub.page.get_by_text("/api/v1/parties/{party}/", exact=True).first).to_be_visible(timeout=20_000)
+    expect(hub.page.get_by_text("/api/v1/parties/{party}/", exact=True).first).to_be_visible()
     hub.page.locator(".opblock-summary-control").first.click()
     expect(hub.page.locator(".opblock.is-open")).to_have_count(1)
     expect(hub.page).to_have_title(re.compile("API"))

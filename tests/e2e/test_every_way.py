@@ -193,7 +193,7 @@ def test_many_tasks_are_put_aside_at_once(desk: Desk) -> None:
     for box in desk.page.get_by_role("checkbox").all():
         desk.hand.tick(box)
     desk.press("Do it")
-    desk.says("2 tasks")
+    desk.says("2 tasks put aside")
     assert ReviewTask.objects.filter(waiting_until__isnull=False).count() == 2
 
 

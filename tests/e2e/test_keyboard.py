@@ -81,7 +81,7 @@ def test_keys_can_be_switched_off(ada: Hub, questions: list[ReviewTask]) -> None
     ada.open(f"/tasks/{first.pk}/")
     ada.page.keyboard.press("?")
     ada.page.get_by_role("button", name="Switch shortcuts off").click()
-    ada.page.wait_for_load_state()
+    expect(ada.page.locator("html")).to_have_attribute("data-shortcuts", "off")
     ada.page.keyboard.press("x")
     ada.page.keyboard.press("/")
     first.refresh_from_db()

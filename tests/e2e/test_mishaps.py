@@ -36,8 +36,8 @@ def test_an_answer_on_a_lost_connection_can_be_given_again(ada: Hub, questions: 
     ada.open(f"/tasks/{first.pk}/")
     ada.page.get_by_label("Reason").fill("Told on the telephone.")
     ada.page.route("**/decide/", lambda route: route.abort("internetdisconnected"))
-    ada.page.get_by_test_id("decide-match").click()
-    ada.page.wait_for_timeout(300)
+    with ada.page.expect_event("requestfailed"):
+        ada.page.get_by_test_id("decide-match").click()
     first.refresh_from_db()
     assert first.state == TaskState.OPEN
     ada.page.unroute("**/decide/")
@@ -73,6 +73,7 @@ def test_without_javascript_tasks_are_noted_claimed_and_given_away(plain: Hub, q
     plain.page.get_by_text("Give it to somebody").click()
     plain.page.get_by_label("Give to").select_option(label="cleo")
     plain.page.get_by_role("button", name="Give", exact=True).click()
+    expect(plain.page.get_by_text("Given to cleo")).to_be_visible()
     first.refresh_from_db()
     assert first.assigned_to == cleo
     assert Comment.objects.get().mentions.get().user == cleo

@@ -30,15 +30,13 @@ def test_a_run_is_followed_until_it_is_over(ada: Hub, questions: list[ReviewTask
     ada.open(f"/feeds/{run.pk}/")
     expect(ada.page.get_by_text("Running")).to_be_visible()
     FeedRun.objects.filter(pk=run.pk).update(state="failed", error="The file is empty.", finished_at=run.requested_at)
-    expect(ada.page.get_by_text("The file is empty.")).to_be_visible(timeout=5_000)
+    expect(ada.page.get_by_text("The file is empty.")).to_be_visible()
 
 
 def test_dark_colours_come_by_the_switch(ada: Hub) -> None:
     ada.open("/rules/")
     ada.page.get_by_role("button", name="Dark colours").click()
-    ada.page.wait_for_load_state()
-    background = ada.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert background == "rgb(13, 15, 19)"
+    expect(ada.page.locator("body")).to_have_css("background-color", "rgb(13, 15, 19)")
 
 
 def test_lineage_opens_on_demand(ada: Hub, questions: list[ReviewTask]) -> None:
