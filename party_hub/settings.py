@@ -164,8 +164,9 @@ LAKE_KEPT_DAYS = {
     for zone, days in env.dict("LAKE_KEPT_DAYS", default={"curated": "90", "quarantine": "90", "golden": "30"}).items()
 }
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=1024)  # of a file that somebody sends through the browser
-# Processes that share the bulk work of survivorship; more than PostgreSQL can feed gain nothing.
-RESOLVE_PROCESSES = env.int("RESOLVE_PROCESSES", default=min(os.cpu_count() or 1, 8))
+# Processes that share the bulk work of survivorship: one a core and one more, for now and then one waits for its turn
+# to tell its events. More than PostgreSQL can feed gain nothing.
+RESOLVE_PROCESSES = env.int("RESOLVE_PROCESSES", default=min((os.cpu_count() or 1) + 1, 8))
 HUB_PORT = env.int("HUB_PORT", default=8000)
 HUB_RECORDS = env.int("HUB_RECORDS", default=10_000)
 
