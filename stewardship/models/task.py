@@ -149,7 +149,12 @@ class ReviewTask(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.pk}"
+        return f"{self.question} {self.pk}"
+
+    @property
+    def question(self) -> str:
+        """What the question is, in words. Django's `get_kind_display` translates every kind to find one."""
+        return str(TaskKind(self.kind).label)
 
     @property
     def pair(self) -> tuple[UUID, UUID]:

@@ -14,7 +14,7 @@ def ago(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return gettext("never")
     seconds = (timezone.now() - moment).total_seconds()
-    passed = timesince(moment).split(",")[0]
+    passed = timesince(moment, depth=1)
     words = gettext("just now") if seconds < 60 else gettext("%(time)s ago") % {"time": passed}
     exact = timezone.localtime(moment)
     return format_html(
@@ -41,9 +41,9 @@ def due(moment: datetime) -> SafeString:
     left = moment - timezone.now()
     exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M %Z")
     if left.total_seconds() < 0:
-        words = gettext("overdue by %(time)s") % {"time": timesince(moment).split(",")[0]}
+        words = gettext("overdue by %(time)s") % {"time": timesince(moment, depth=1)}
         return format_html('<strong class="overdue" title="{}">{}</strong>', exact, words)
-    words = gettext("due in %(time)s") % {"time": timeuntil(moment).split(",")[0]}
+    words = gettext("due in %(time)s") % {"time": timeuntil(moment, depth=1)}
     return format_html('<span title="{}">{}</span>', exact, words)
 
 

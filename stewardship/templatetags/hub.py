@@ -15,10 +15,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from party_hub.models import SourceRecord, SourceSystem
+from party_hub.models import Party, SourceRecord, SourceSystem
 from party_hub.queries import Member
 from stewardship.actions.comment_task import NAMED
 from stewardship.permissions import Act, can, roles_of
@@ -207,6 +207,16 @@ def may(user: User, act: str) -> bool:
 def party_icon(party_type: str) -> str:
     """The symbol of a party type."""
     return "person" if party_type == "individual" else "organisation"
+
+
+@register.filter
+def party_facts(party: Party) -> str:
+    """What it is, where, and of how many records: Individual · GB · 3 records."""
+    golden, kind = party.golden, humane(party.party_type)
+    records = ngettext("· %(record_count)s record", "· %(record_count)s records", golden.record_count) % {
+        "record_count": golden.record_count
+    }
+    return f"{kind} · {golden.country} {records}" if golden.country else f"{kind} {records}"
 
 
 @register.filter
