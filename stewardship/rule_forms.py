@@ -43,6 +43,12 @@ class RuleDraft:
                 drawn.widget.attrs["class"] = kind
         self.built_in = bool(data) and "built_in" in data
 
+    def lock(self) -> None:
+        """Show the rule to somebody who does not change it."""
+        del self.form.fields["reason"]
+        for shown in self.form.fields.values():
+            shown.disabled = True
+
     def is_valid(self) -> bool:
         """Whether it can be proposed."""
         return self.form.is_valid()

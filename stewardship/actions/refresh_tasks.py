@@ -224,6 +224,18 @@ def refresh_tasks(*, records: Collection[UUID | str] = (), parties: Collection[U
     )
 
 
+@transaction.atomic
+def refresh_at_once(*, records: Collection[UUID | str]) -> None:
+    """Refresh the tasks around these records, for somebody who waits for it; not where another refresh is at work,
+    which may take long: the one that was handed over then does it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [REFRESH_LOCK])
+        (alone,) = cursor.fetchone()
+    if alone:
+        refresh_tasks(records=records)
+
+
 def _narrowed(statement: str, near: bool) -> str:
     """The statement with its parts filled in, over everything or near the records asked about."""
     parts: dict[str, Any] = {

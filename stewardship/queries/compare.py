@@ -137,7 +137,7 @@ def comparison(
         outcome = _outcome(sides, out)
         lineage = outcome.golden[0].lineage
         impact = impact_of_merge(outcome, sides[0].golden, sides[1].golden, leaving=len(out), vanishing=vanishing)
-        obstacles = _obstacles(sides)
+        obstacles = _obstacles(sides, out)
     a_told, b_told = (unfold(side.golden.lineage, side.golden.values) for side in sides)
     rows = compare(a_told, b_told, lineage, personal=personal)
     name = (lineage.get("names") or {}).get("values") or [{"value": {"full": ""}}]
@@ -173,10 +173,10 @@ def _outcome(sides: Sequence[Side], out: Sequence[UUID]) -> Preview:
     return preview_clusters([staying, *filter(None, leaving)])
 
 
-def _obstacles(sides: Sequence[Side]) -> list[str]:
-    """What stands against merging the two sides."""
+def _obstacles(sides: Sequence[Side], out: Collection[UUID]) -> list[str]:
+    """What stands against merging the two sides, but for what is left `out`."""
     try:
-        forbid_contradiction(*([record.pk for record in side.records] for side in sides))
+        forbid_contradiction(*([record.pk for record in side.records if record.pk not in out] for side in sides))
     except Conflict as conflict:
         return [str(conflict)]
     return []

@@ -53,6 +53,8 @@ def draft(request: HttpRequest, attribute: str) -> HttpResponse:
     if attribute not in BY_NAME or party_type not in ("", *PartyType):
         raise Http404
     asked = RuleDraft(request.POST or None, attribute, party_type, request.GET.get("version", ""))
+    if not can(request.user, Act.TUNE):
+        asked.lock()
     shown, problem = None, ""
     if request.method == "POST" and asked.is_valid():
         try:

@@ -17,11 +17,12 @@ from party_hub.domain.judgement import Judgement
 from party_hub.models import SourceRecord
 from stewardship.actions.approve import do_or_propose
 from stewardship.actions.refresh_tasks import refresh_tasks
-from stewardship.models import Approval, ApprovalLevel, ReviewTask, TaskKind
+from stewardship.models import Approval, ApprovalLevel, ReviewTask, TaskKind, TaskState
 from stewardship.proposal import a_merge
 from tests.factories import SourceRecordFactory, a_person, a_suggestion, party_of
 from tests.matching.test_training import answers
 from tests.people import person
+from tests.stewardship.opposing import opposed_records
 
 
 def every_page(task: ReviewTask) -> list[str]:
@@ -30,19 +31,22 @@ def every_page(task: ReviewTask) -> list[str]:
 
 
 def task_pages(task: ReviewTask) -> list[str]:
-    """The first page, the queue, questions about two parties, about large ones, and about a pin."""
+    """The first page, the queue, questions about two parties, about large ones, about a pin, and a
+    conflict.
+    """
     record = task.right_id if task.party_b.golden.record_count > 1 else task.left_id
-    large, pin = a_large_question(), a_question_about_a_pin()
+    large, pin, conflict = a_large_question(), a_question_about_a_pin(), a_conflict()
     return [
         "/",
         "/tasks/",
-        "/tasks/?kind=conflict",
+        "/tasks/?kind=lei_news",
         f"/tasks/{task.pk}/",
         f"/tasks/{task.pk}/?by=record&left_out={record}",
         f"/tasks/{large.pk}/",
         f"/tasks/{large.pk}/?by=record&part=2",
         f"/tasks/{large.pk}/graph/?least=0",
         f"/tasks/{pin.pk}/",
+        f"/tasks/{conflict.pk}/",
         "/tasks/bulk/",
         "/tasks/decided/",
     ]
@@ -73,6 +77,12 @@ def a_question_about_a_pin() -> ReviewTask:
     resolve_parties(records=[said.pk], actor="system:test")
     refresh_tasks()
     return ReviewTask.objects.get(kind=TaskKind.PIN, party_a=party)
+
+
+def a_conflict() -> ReviewTask:
+    """Decisions that cannot all hold."""
+    opposed_records()
+    return ReviewTask.objects.get(kind=TaskKind.CONFLICT, state=TaskState.OPEN)
 
 
 def party_pages(task: ReviewTask) -> list[str]:

@@ -83,6 +83,15 @@ def test_the_time_line_tells_an_act_once_with_who_why_before_and_after(party: Pa
     assert [entry.title for entry in timeline(party.pk, party.party_type, personal=True)].count("Value pinned") == 1
 
 
+def test_a_pinned_value_is_marked_once(party: Party, signed_in: SignedIn) -> None:
+    pin_value(party=party.pk, attribute="country", value="IE", actor="user:ada", reason="She moved.")
+    page = signed_in("ada").get(f"/parties/{party.pk}/").content.decode()
+    row = page[page.index('id="attribute-country"') :].partition("<details")[2].partition("</summary>")[0]
+    head = page[page.index('id="attribute-country"') :].partition("</th>")[0]
+    assert row.count("#pin") == 1
+    assert "#pin" not in head
+
+
 def test_the_profile_counts_the_questions_about_the_party(question: ReviewTask, signed_in: SignedIn) -> None:
     page = signed_in("ada").get(f"/parties/{question.party_a_id}/").content.decode()
     assert "1 open question about this party" in page

@@ -129,6 +129,14 @@ def test_only_who_may_tune_drafts(name: str, signed_in: SignedIn) -> None:
     assert client.post(f"/rules/{ATTRIBUTE}/", {"strategy": "longest", "reason": "x"}).status_code == 403
 
 
+def test_a_steward_reads_a_rule_and_who_may_change_it(signed_in: SignedIn) -> None:
+    answer = signed_in("ada").get(f"/rules/{ATTRIBUTE}/")
+    page = answer.content.decode()
+    assert "A lead steward or an administrator drafts a change" in page
+    assert 'data-testid="rule-form"' not in page
+    assert all(field.disabled for field in answer.context["form"].fields.values())
+
+
 @pytest.mark.parametrize("path", ["/rules/colour/", "/rules/gender/?party_type=ghost"])
 def test_what_has_no_rule_is_not_found(path: str, signed_in: SignedIn) -> None:
     assert signed_in("cleo").get(path).status_code == 404

@@ -129,7 +129,7 @@ def test_why_a_row_waits_is_said_in_the_readers_language(said: str, german: str)
         ("More than one in ten tax ids fails its country's check. (1 of 1 row) Mend the file and send it again, or let "
          "an administrator make the rule less severe, and retry the run.",
          "Mehr als jede zehnte Steuernummer besteht die Prüfung ihres Landes nicht. (1 von 1 Zeile) Beheben Sie das "
-         "in der Datei und senden Sie sie noch einmal, oder lassen Sie die Administration die Regel mildern, und "
+         "in der Datei und senden Sie sie noch einmal, oder lassen Sie einen Administrator die Regel mildern, und "
          "wiederholen Sie den Lauf."),
         ("Our own rule. (1,200 of 3,400 rows)", "Our own rule. (1\u202f200 von 3\u202f400 Zeilen)"),
         ("1,200 of 3,000 records of crm are not in this full file (40%); at most 20 % may go without being confirmed. "
