@@ -1,8 +1,8 @@
 """Makes a loaded hub as large as wished by copying what it holds, in SQL and without acts.
 
-Every copy has ids, keys and searched names of its own, and every two copies identifiers, by which they name each other;
-what records say besides, scores and lineages stay as the main job made them. Twins (the same record in two copies)
-become the questions that are missing, open and answered.
+Every copy has ids, keys, identifiers and searched names of its own, and names others by theirs; what records say
+besides, scores and lineages stay as the main job made them. Twins (the same record in two copies) become the questions
+that are missing, open and answered.
 """
 
 from collections.abc import Iterator
@@ -32,18 +32,14 @@ COPY_OF = """
 CREATE OR REPLACE FUNCTION pg_temp.copy_of(id uuid, n int) RETURNS uuid LANGUAGE sql IMMUTABLE
 RETURN md5(id::text || n)::uuid
 """
-# Identifiers, and who is named by one: else a hundred copies would hang on one parent.
-OWN = """
-CREATE OR REPLACE FUNCTION pg_temp.own(said jsonb, n int) RETURNS jsonb LANGUAGE sql IMMUTABLE
-RETURN said || coalesce((
-    SELECT jsonb_object_agg(name, items) FROM (
-        SELECT name, jsonb_agg(CASE WHEN item ? 'value'
-                               THEN item || jsonb_build_object('value', (item->>'value') || '-' || n) ELSE item END
-                               ORDER BY place) AS items
-        FROM unnest(ARRAY['identifiers', 'relations']) AS name,
-             jsonb_array_elements(said->name) WITH ORDINALITY AS listed (item, place)
-        GROUP BY name) AS own
-), '{}')
+# Else a hundred copies would hang on one parent.
+NAMING_ITS_OWN = """
+CREATE OR REPLACE FUNCTION pg_temp.naming_its_own(said jsonb, n int) RETURNS jsonb LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN said ? 'relations' THEN said || jsonb_build_object('relations', (
+    SELECT jsonb_agg(CASE WHEN item ? 'value' THEN item || jsonb_build_object('value', (item->>'value') || '-' || n)
+                     ELSE item END ORDER BY place)
+    FROM jsonb_array_elements(said->'relations') WITH ORDINALITY AS listed (item, place)
+)) ELSE said END
 """
 # Lineage names each record once, with id and key.
 LINEAGE = """lineage || jsonb_build_object('records', (
@@ -55,18 +51,18 @@ NAMED = "translate({}, 'aeiou', substr('aeiouaeiou', 1 + n %% 5, 5)) || ' ' || t
 # What a row refers to comes before it. Columns that are neither UUIDs nor named here stay as they are.
 COPIED: dict[type[Model], dict[str, str]] = {
     Party: {},
-    SourceRecord: {"key": "key || '-' || n", "attributes": "pg_temp.own(attributes, n / 2)"},
+    SourceRecord: {"key": "key || '-' || n", "attributes": "pg_temp.naming_its_own(attributes, n)"},
     Membership: {},
     GoldenRecord: {
-        "values": 'pg_temp.own("values", n / 2)', "lineage": LINEAGE, "name": NAMED.format("name"),
+        "values": 'pg_temp.naming_its_own("values", n)', "lineage": LINEAGE, "name": NAMED.format("name"),
         "search_names": NAMED.format("search_names"),
     },
     GoldenRecord.history.model: {
-        "values": 'pg_temp.own("values", n / 2)', "lineage": LINEAGE, "name": NAMED.format("name")
+        "values": 'pg_temp.naming_its_own("values", n)', "lineage": LINEAGE, "name": NAMED.format("name")
     },
-    PartyIdentifier: {"value": "value || '-' || n / 2"},
+    PartyIdentifier: {"value": "value || '-' || n"},
     Redirect: {},
-    Relationship: {"value": "CASE WHEN value <> '' THEN value || '-' || n / 2 ELSE '' END"},
+    Relationship: {"value": "CASE WHEN value <> '' THEN value || '-' || n ELSE '' END"},
     Link: {},
     Decision: {},
     CandidatePair: {},
@@ -135,7 +131,7 @@ def enlarge(*, records: int, tasks: int, answered: int, steward: Any) -> dict[st
     copies = max(round(records / SourceRecord.objects.count()), 4)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(COPY_OF)
-        cursor.execute(OWN)
+        cursor.execute(NAMING_ITS_OWN)
         cursor.execute(TWINS)
         cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '1GB'")
         with _bare(cursor, [*COPIED, ReviewTask]):
