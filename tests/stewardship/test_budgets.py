@@ -64,7 +64,7 @@ def test_a_page_keeps_its_budget_whatever_there_is(template: str, question: Revi
     assert len(queries) <= BUDGETS[template], said
 
 
-@pytest.mark.parametrize(("judgement", "budget"), [("match", 102), ("no_match", 90), ("unsure", 90)])
+@pytest.mark.parametrize(("judgement", "budget"), [("match", 68), ("no_match", 53), ("unsure", 55)])
 def test_an_answer_keeps_its_budget_however_long_the_queue(
     judgement: str, budget: int, question: ReviewTask, signed_in: SignedIn
 ) -> None:
