@@ -65,7 +65,8 @@ class Moment:
 
 def history(party: UUID, *, limit: int = 200) -> list[Moment]:
     """The newest `limit` moments of the party's life. Six queries, whatever its size."""
-    memberships = list(Membership.objects.filter(party=party).select_related("record__source"))
+    held = Membership.objects.filter(party=party).select_related("record__source").defer("record__attributes")
+    memberships = list(held)
     moments = [
         *_golden_versions(party, limit),
         *_comings_and_goings(memberships),
@@ -133,7 +134,7 @@ def _acts(party: UUID, records: set[UUID], limit: int) -> Iterator[Moment]:
     """What people and rules did, one moment an act: an act's decisions are told together."""
     touching = Decision.objects.filter(Q(left__in=records) | Q(right__in=records)).select_related("left", "right")
     by_act: dict[UUID, list[Decision]] = {}
-    for decision in touching.order_by("-created_at", "id")[:limit]:
+    for decision in touching.defer("left__attributes", "right__attributes").order_by("-created_at", "id")[:limit]:
         by_act.setdefault(decision.act, []).append(decision)
     audited = AuditEntry.objects.filter(Q(act__in=by_act) | Q(subject_type="party", subject_id=str(party)))
     verbs = {}
@@ -169,7 +170,7 @@ def _in_words(verb: str) -> str:
 
 def _pins(party: UUID) -> Iterator[Moment]:
     now = timezone.now()
-    for pin in Pin.objects.filter(party=party).select_related("record"):
+    for pin in Pin.objects.filter(party=party).select_related("record").defer("record__attributes"):
         label = BY_NAME[pin.attribute].label
         about = {"attribute": gettext(label), "whom": pin.whom}
         told, ended = gettext("%(attribute)s pinned") % about, gettext("%(attribute)s unpinned") % about

@@ -84,7 +84,8 @@ def relationships(party: UUID, *, known_at: datetime | None = None, limit: int =
     spanning = Q(span__upper_inf=True) if known_at is None else Q(span__contains=known_at)
     found = list(
         Relationship.objects.filter(spanning, Q(party=party) | Q(other=party))
-        .select_related("type", "party", "other", "record")
+        .select_related("type", "record")
+        .defer("record__attributes")
         .order_by("type__position", "type", "place", "party", "other")[:limit]
     )
     ends = {end for row in found for end in (row.party_id, row.other_id) if end not in (None, party)}
