@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models.functions import Lower
+from django.db import connection
 from django.utils import timezone
 
 from party_hub.domain.identity import assign_parties
 from party_hub.domain.lineage import unfold
 from party_hub.domain.pins import Forbidden, PinnedValue
 from party_hub.events.catalog import EventType
-from party_hub.models import Membership, Redirect, SourceRecord
+from party_hub.models import Redirect
+from party_hub.models.copy import as_array
 
 from .rebuild_golden import pins_of, rule_book, testimonies_of, work_out
+
+
+# When each record came, and the party that holds it now.
+STANDING = """
+SELECT r.id, r.received_at, m.party_id
+FROM party_hub_sourcerecord r LEFT JOIN party_hub_membership m ON m.record_id = r.id AND upper_inf(m.span)
+WHERE r.id = ANY(%s::uuid[]) ORDER BY lower(m.span)
+"""
 
 
 @dataclass(frozen=True)
@@ -46,10 +55,11 @@ def preview_clusters(
 ) -> Preview:
     """The outcome if exactly these sets of records became a party each."""
     records = [record for members in clusters for record in members]
-    received = dict(SourceRecord.objects.filter(pk__in=records).values_list("pk", "received_at"))
-    live = Membership.objects.filter(record__in=records, span__upper_inf=True).order_by(Lower("span"))
-    previous = dict(live.values_list("record_id", "party_id"))
-    kept = assign_parties(clusters, previous, {record: (received[record], record) for record in records})
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [as_array(records)])
+        standing = cursor.fetchall()
+    previous = {record: party for record, _, party in standing if party}
+    kept = assign_parties(clusters, previous, {record: (received, record) for record, received, _ in standing})
     retired = sorted(set(previous.values()) - {party for party in kept if party})
     testimonies, rules = testimonies_of(records), rule_book()
     pins = pins_of(set(previous.values()), timezone.now())

@@ -5,7 +5,6 @@ handler in a process that is set up as the web process is, so what is measured i
 """
 
 import argparse
-import gc
 import itertools
 import json
 import os
@@ -19,6 +18,7 @@ from typing import Any
 
 from party_hub.embedded import stack
 from party_hub.management.stages import table
+from party_hub.serving import spare_the_pages
 from tests.benchmarks.__main__ import HOME, PROJECT, clear, fresh_environment
 from tests.benchmarks.propagation import seconds_until_seen
 
@@ -118,8 +118,7 @@ def child(records: int, tasks: int, times: int) -> dict[str, Any]:
     refreshed = time.perf_counter()
     client = Client(SERVER_NAME="localhost")
     client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
-    gc.collect()
-    gc.freeze()
+    spare_the_pages()
     pages = {}
     for name, visit in visits(client):
         for _ in range(3):
