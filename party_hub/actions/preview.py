@@ -17,7 +17,6 @@ from party_hub.models.copy import as_array
 
 from .rebuild_golden import pins_of, rule_book, testimonies_of, work_out
 
-
 # When each record came, and the party that holds it now.
 STANDING = """
 SELECT r.id, r.received_at, m.party_id
