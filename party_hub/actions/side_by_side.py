@@ -1,4 +1,4 @@
-"""Bulk chunks of a resolution, one on each core: survivorship is Python's work, for which a process has one core.
+"""Bulk chunks of a resolution on every core: survivorship is Python's work, for which a process has one core.
 
 The processes are children that run `manage.py resolve_chunks` and speak JSON lines over pipes. A plain pool of
 processes would not do: a Celery worker may not have one, and its children would outlive a parent that was killed. These
