@@ -29,6 +29,18 @@ def records_by_source(
         yield source, _incoming(of_source.to_batches(_BATCH), raw_location)
 
 
+def readable_rows(folder: Path, raw_location: str) -> Iterator[pa.RecordBatch]:
+    """The mapped rows that can be taken, unless a rule is against it; streamed."""
+    rows = ds.dataset(sorted(folder.glob("part-*.parquet")), format="parquet")
+    readable = ds.field("problem_reason").is_null()
+    yield from _incoming(rows.to_batches(columns=_COLUMNS, filter=readable, batch_size=_BATCH), raw_location)
+
+
+def place(raw_location: str, line: int) -> str:
+    """Where a row landed."""
+    return f"{raw_location}#{line}"
+
+
 def _incoming(batches: Iterable[pa.RecordBatch], raw_location: str) -> Iterator[pa.RecordBatch]:
     """The rows as `register_batches` takes them: each with where it landed."""
     for batch in batches:

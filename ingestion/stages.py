@@ -8,34 +8,35 @@ import hashlib
 import importlib
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from pyspark.sql import SparkSession
 
-from ingestion.mapping.adapter import Adapter, Severity
+from ingestion.mapping.adapter import Adapter, Kind, Severity
 from ingestion.spark import job
 from ingestion.spark.session import SparkOptions, session
-from ingestion.spark.transform import Source
-from party_hub.actions.register_records import register_batches
+from ingestion.spark.transform import CURATED_ROWS, REJECTED_ROWS, STAGED, Source
+from party_hub.actions.register_records import Registered, register_batches, register_staged, stage_batches
 
+from . import sets_of_run
 from .actions import enter_stage, finish_run, keep_rejects, note_progress
 from .adapters import adapter_in_force
 from .encodings import readable
 from .full_files import withdraw_left_out
-from .job_rows import records_by_source, rejected_rows
+from .job_rows import place, readable_rows, records_by_source, rejected_rows
 from .lake import Zone, checksum, fetch, open_lake
 from .landing import BadFile, Examined, examine
 from .models import FeedRun, LoadType, RunState, Stage
 from .quality.actions import drift_verdicts, keep_results, make_rules_known
 from .quarantine.actions import supersede_rejects
 from .unpacking import BadArchive, unpack
-
-_SCHEMA = 1  # of the curated zone
 
 Watch = Callable[[FeedRun], None]
 
@@ -55,20 +56,19 @@ class Load:
         self._version = _version(self._adapter)
         self._lake = open_lake()
         self._seconds: dict[str, float] = dict(run.seconds)
+        self._beside = 0.0  # seconds that curating took while the rows were registered
         self._work = folder / "work"
 
     def carry_out(self) -> None:
         """Do what is left to do."""
         if self._curated():
-            self._fetch_curated()
-            self._register(lambda: None)
+            sets_of_run.fetch(self._lake, self._run, self._work)
+            self._register(_curated_before)
             return
         path, fresh = self._fetch()
         if fresh and self._same_file():
             return
-        outcome = self._transform(*(self._land(path) if fresh else self._examine(path)))
-        with ThreadPoolExecutor(1) as beside:  # the lake and the database do not wait for each other
-            self._register(beside.submit(self._curate, outcome).result)
+        self._transform(*(self._land(path) if fresh else self._examine(path)))
 
     # -- Where to begin ------------------------------------------------------------------------------------------------
 
@@ -81,11 +81,6 @@ class Load:
 
     def _whole(self, location: str) -> bool:
         return bool(location) and self._lake.manifest(self._lake.name(location)) is not None
-
-    def _fetch_curated(self) -> None:
-        for location, folder in ((self._run.curated_location, "curated"), (self._run.quarantine_location, "rejected")):
-            if location:
-                self._lake.fetch_set(self._lake.name(location), self._work / folder)
 
     def _fetch(self) -> tuple[Path, bool]:
         """The file, and whether it is yet to be landed; what an earlier attempt landed comes from the raw zone."""
@@ -166,23 +161,44 @@ class Load:
 
     # -- Map, validate, curate -----------------------------------------------------------------------------------------
 
-    def _transform(self, path: Path, examined: Examined) -> job.Outcome:
+    def _transform(self, path: Path, examined: Examined) -> None:
+        """Map and judge the rows, and register those that are taken; what can be done at one time is."""
         spark = session(spark_options())
-        self._enter(
-            Stage.MAP,
-            columns=examined.columns,
-            spark_ui=spark.sparkContext.uiWebUrl or "",
-            adapter_version=self._version,
-        )
         source = Source(path, tuple(examined.columns), examined.named, tuple(examined.chunks))
+        about = {"columns": examined.columns, "adapter_version": self._version}
+        self._enter(Stage.MAP, spark_ui=spark.sparkContext.uiWebUrl or "", **about)
+        with self._timed(Stage.MAP):
+            landed = job.map_rows(spark, self._adapter, source, self._work)
+        self._enter(Stage.VALIDATE, landed=landed)
+        with ThreadPoolExecutor(1) as beside:  # Spark and the lake do not wait for the database, nor it for them
+            with self._timed(Stage.VALIDATE):
+                judging = beside.submit(job.judge, spark, self._adapter, self._work, landed)
+                staged = self._stage()
+                outcome = self._judged(judging)
+            counts = {name: getattr(outcome, name) for name in ("landed", "accepted", "quarantined")}
+            self._enter(Stage.CURATE, **counts, **sets_of_run.places(self._lake, self._run, outcome))
+            curating = beside.submit(self._curate, spark, source, outcome)
+            self._enter(Stage.REGISTER)
+            self._register(curating.result, outcome if staged else None)
+
+    def _stage(self) -> bool:
+        """Bring the rows to the database before it is known which are taken; says whether that was done.
+
+        Of an event stream not: whose its rows are, and in which order they come, is seen of all of them together.
+        """
+        if self._adapter.format.kind is Kind.JSON_LINES:
+            return False
+        batches = readable_rows(self._work / STAGED, self._run.raw_location)
+        stage_batches(source=self._adapter.source, batches=batches)
+        return True
+
+    def _judged(self, judging: "Future[job.Outcome]") -> job.Outcome:
         try:
-            outcome = job.run(spark, self._adapter, source, self._work, self._entering)
+            outcome = judging.result()
         except job.RunStopped as stopped:
             keep_results(run=self._run, verdicts=stopped.quality)
             raise
-        self._seconds |= outcome.seconds
         self._compare(outcome)
-        self._enter_register(outcome)
         return outcome
 
     def _compare(self, outcome: job.Outcome) -> None:
@@ -193,71 +209,71 @@ class Load:
             if not verdict["passed"] and verdict["severity"] == Severity.STOP:
                 raise job.RunStopped(str(verdict["says"]), outcome.quality)
 
-    def _entering(self, stage: str, outcome: job.Outcome) -> None:
-        self._seconds |= outcome.seconds
-        self._enter(stage, landed=outcome.landed, quarantined=outcome.quarantined)
-
-    def _enter_register(self, outcome: job.Outcome) -> None:
-        where = f"{self._run.feed_id}/run={self._run.pk}"
-        curated, quarantine = f"{Zone.CURATED}/{where}", f"{Zone.QUARANTINE}/{where}"
-        self._enter(
-            Stage.REGISTER,
-            curated_location=self._lake.location(curated),
-            quarantine_location=self._lake.location(quarantine) if outcome.quarantined else "",
-            landed=outcome.landed,
-            accepted=outcome.accepted,
-            quarantined=outcome.quarantined,
-        )
-
-    def _curate(self, outcome: job.Outcome) -> None:
+    def _curate(self, spark: SparkSession, source: Source, outcome: job.Outcome) -> None:
         """Put the rows into the zones that the run names. Until they are whole, who takes the run up maps anew."""
-        run = self._run
-        about = {"feed": run.feed_id, "run": run.pk, "raw": run.raw_location}
-        about |= {"schema": _SCHEMA, "adapter_version": self._version}
-        zones = [(run.curated_location, "curated", outcome.accepted)]
-        if outcome.quarantined:
-            zones.append((run.quarantine_location, "rejected", outcome.quarantined))
-        for location, folder, rows in zones:
-            self._lake.publish(self._lake.name(location), _parts(self._work / folder), {**about, "rows": rows})
+        with self._timed(Stage.CURATE):
+            job.part(spark, self._adapter, source, self._work, outcome)
+            sets_of_run.publish(self._lake, self._run, self._work, outcome)
+        self._beside = self._seconds[Stage.CURATE]
 
     # -- Register ------------------------------------------------------------------------------------------------------
 
-    def _register(self, curated: Callable[[], None]) -> None:
-        """Source records, rejected rows and the run's success in one transaction, once the rows are `curated`."""
+    def _register(self, curated: Callable[[], None], staged: job.Outcome | None = None) -> None:
+        """Source records, rejected rows and the run's success in one transaction, of rows that are `curated`.
+
+        Rows that have been `staged` need not wait for that, but where what they leave out is withdrawn.
+        """
         self._clock, run = time.perf_counter(), self._run
+        full = run.load_type == LoadType.FULL
         with transaction.atomic():
-            missing = withdraw_left_out(run, self._work) if run.load_type == LoadType.FULL else 0
+            if full or staged is None:
+                curated()
+            missing = withdraw_left_out(run, self._work) if full else 0
             counts = dict.fromkeys(("created", "updated", "unchanged", "late", "withdrawn"), 0)
-            for source, batches in records_by_source(self._work / "curated", self._adapter, run.raw_location):
-                registered = register_batches(source=source, batches=batches, actor=f"feed:{run.feed_id}")
+            for registered in self._registered(staged):
                 for name in counts:
                     counts[name] += getattr(registered, name)
-            if run.quarantined:
-                keep_rejects(run=run, rejects=rejected_rows(run, self._work / "rejected"))
-            supersede_rejects(run=run, source=self._adapter.source)
             curated()
+            if run.quarantined:
+                keep_rejects(run=run, rejects=rejected_rows(run, self._work / REJECTED_ROWS))
+            supersede_rejects(run=run, source=self._adapter.source)
             self._check()
-            self._seconds["register"] = self._spent()
+            self._seconds[Stage.REGISTER] = round(self._spent() - self._beside, 3)
             counts["withdrawn"] += missing
             finish_run(run=run, stage="", seconds=self._seconds, missing=missing, **counts)
+
+    def _registered(self, staged: job.Outcome | None) -> Iterator[Registered]:
+        actor, landed_at = f"feed:{self._run.feed_id}", self._run.raw_location
+        if staged:
+            aside = [place(landed_at, line) for line in staged.rejected]
+            yield register_staged(source=self._adapter.source, without=aside, actor=actor)
+            return
+        for source, batches in records_by_source(self._work / CURATED_ROWS, self._adapter, landed_at):
+            yield register_batches(source=source, batches=batches, actor=actor)
 
     def _enter(self, stage: str, **found: Any) -> None:
         self._check()
         enter_stage(run=self._run, stage=stage, seconds=self._seconds, **found)
         self._watch(self._run)
 
+    @contextmanager
+    def _timed(self, stage: Stage) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self._seconds[stage] = round(time.perf_counter() - began, 3)
+
     def _spent(self) -> float:
         return round(time.perf_counter() - self._clock, 3)
+
+
+def _curated_before() -> None:
+    """Nothing is left to wait for."""
 
 
 def _warm_up() -> None:
     """What takes seconds and little of Python's time begins while the file is landed: Spark, Great Expectations."""
     for start in (lambda: session(spark_options()), lambda: importlib.import_module("great_expectations.expectations")):
         threading.Thread(target=start, daemon=True).start()
-
-
-def _parts(folder: Path) -> dict[str, Path]:
-    return {f"part-{at:05d}.parquet": part for at, part in enumerate(sorted(folder.glob("part-*.parquet")))}
 
 
 def _version(adapter: Adapter) -> str:

@@ -1,12 +1,10 @@
-"""The Spark job of one run: read and map, validate, part into accepted and set aside.
+"""The Spark jobs of one run: read and map, validate, part into accepted and set aside.
 
-Takes and leaves files only (`work/staged`, `work/curated`, `work/rejected`), so that it runs in the Celery worker and
-by `spark-submit` alike.
+They take and leave files only (`work/staged`, `work/curated`, `work/rejected`), so that they run in the Celery worker
+and by `spark-submit` alike.
 """
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from ingestion.mapping.adapter import Adapter
 from ingestion.quality.check import check
 
 from . import transform
-from .aside import set_aside
+from .aside import Aside, set_aside
 from .transform import Source
 
 _HOW = "Mend the file and send it again, or let an administrator make the rule less severe, and retry the run."
@@ -32,58 +30,39 @@ class RunStopped(RuntimeError):
 
 @dataclass
 class Outcome:
-    """What a job found and left behind. `quality` is the verdict on each rule, ready for JSON."""
-
-    landed: int = 0
-    accepted: int = 0
-    quarantined: int = 0
-    quality: list[dict[str, Any]] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-
-def run(
-    spark: SparkSession,
-    adapter: Adapter,
-    source: Source,
-    work: Path,
-    entering: Callable[[str, Outcome], None] = lambda stage, outcome: None,
-) -> Outcome:
-    """Run the job on the file `source`. `entering` hears of each stage as it begins.
-
-    Raises RunStopped, QualityError.
+    """What became of a file's rows: how many were taken, and which lines were set aside and why; `quality` is the
+    verdict on each rule, ready for JSON.
     """
-    outcome, clock = Outcome(), _Clock()
 
-    def stage(name: str) -> None:
-        clock.stage(name, outcome)
-        entering(name, outcome)
+    landed: int
+    rejected: dict[int, Aside]
+    quality: list[dict[str, Any]]
 
-    stage("map")
+    @property
+    def quarantined(self) -> int:
+        return len(self.rejected)
+
+    @property
+    def accepted(self) -> int:
+        return self.landed - self.quarantined
+
+
+def map_rows(spark: SparkSession, adapter: Adapter, source: Source, work: Path) -> int:
+    """Read and map the file `source`; gives how many rows landed."""
     counted = transform.each_chunk(spark, source.chunks, transform.map_chunk(source, adapter, work))
-    outcome.landed = sum(counted.values())
-    stage("validate")
+    return sum(counted.values())
+
+
+def judge(spark: SparkSession, adapter: Adapter, work: Path, landed: int) -> Outcome:
+    """Check the mapped rows against the rules. Raises RunStopped, QualityError."""
     report = check(transform.staged_rows(spark, work), adapter.rules)
-    outcome.quality = [verdict.as_json() for verdict in report.verdicts]
+    quality = [verdict.as_json() for verdict in report.verdicts]
     if report.stop:
         rows = "1 row" if report.stop.rows == 1 else f"{report.stop.rows:,} rows"
-        raise RunStopped(f"{report.stop.says} ({report.stop.failing:,} of {rows})", outcome.quality)
-    rejected = set_aside(work / transform.STAGED, report, adapter)
-    outcome.quarantined = len(rejected)
-    outcome.accepted = outcome.landed - outcome.quarantined
-    stage("curate")
-    transform.each_chunk(spark, source.chunks, transform.curate_chunk(source, adapter, work, rejected))
-    clock.stage("", outcome)
-    return outcome
+        raise RunStopped(f"{report.stop.says} ({report.stop.failing:,} of {rows})", quality)
+    return Outcome(landed, set_aside(work / transform.STAGED, report, adapter), quality)
 
 
-class _Clock:
-    """Notes the seconds of each stage when the next begins."""
-
-    def __init__(self) -> None:
-        self._name, self._since = "", 0.0
-
-    def stage(self, name: str, outcome: Outcome) -> None:
-        now = time.perf_counter()
-        if self._name:
-            outcome.seconds[self._name] = round(now - self._since, 3)
-        self._name, self._since = name, now
+def part(spark: SparkSession, adapter: Adapter, source: Source, work: Path, outcome: Outcome) -> None:
+    """Part the mapped rows into those that are taken and those that are set aside."""
+    transform.each_chunk(spark, source.chunks, transform.curate_chunk(source, adapter, work, outcome.rejected))

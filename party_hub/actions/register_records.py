@@ -10,7 +10,7 @@ What comes is compared with what is known under the same source and key:
 Everything that changed waits in `UnresolvedRecord` from the same transaction on.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -55,21 +55,26 @@ class Registered:
 
 
 FEW = 1_000  # records that are planned for without statistics
+STAGED = ("incoming", "numbered")
 # For the sorts and joins of a million keys, and for this transaction alone.
 MEMORY = "SET LOCAL work_mem = '96MB'"
 STAGE = """
 CREATE TEMP TABLE incoming (
     ordinal bigserial, key text, party_type text, attributes jsonb, raw_location text, effective_at timestamptz,
     withdrawn boolean
-) ON COMMIT DROP
+)
 """
 # Attributes are wide: they are written once here and once where they stay. What is sorted and joined is narrow.
 NUMBER = """
-CREATE TEMP TABLE numbered ON COMMIT DROP AS
+CREATE TEMP TABLE numbered AS
 SELECT ordinal, encode(substring(sha256(convert_to(%(source)s || chr(31) || key, 'UTF8')) FOR 16), 'hex')::uuid AS id,
        encode(sha256(convert_to(party_type || attributes::text, 'UTF8')), 'hex') AS content_hash,
        effective_at, withdrawn, 1 AS turn
 FROM incoming
+"""
+LEAVE_OUT = """
+DELETE FROM numbered n USING unnest(%s::text[]) AS aside(place) JOIN incoming i ON i.raw_location = aside.place
+WHERE n.ordinal = i.ordinal
 """
 # Several records for one key are applied one after another, so that every version is kept: turn 1, 2, …
 TAKE_TURNS = """
@@ -162,8 +167,8 @@ ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, since = exclud
 
 def _apply_turn(source: str, turn: int) -> dict[str, int]:
     """Apply the turn's records; only what some of them need is done. Gives how many there are of each verdict."""
+    _drop("classified")
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS classified")
         cursor.execute(CLASSIFY, {"turn": turn})
         if cursor.rowcount > FEW:
             cursor.execute("ANALYZE classified")
@@ -195,36 +200,69 @@ def register_records(*, source: str, records: Iterable[IncomingRecord], actor: s
     Raises NotFound for an unknown source and django.db.DataError / IntegrityError for attributes that are no JSON, an
     empty key or an unknown party type; then nothing is written. One registration a source at a time (advisory lock).
     """
-    return _register(source, lambda: copy_in("incoming", IncomingRecord._fields, records))
+    _stage(source, lambda: copy_in("incoming", IncomingRecord._fields, records))
+    return register_staged(source=source, actor=actor)
 
 
 @transaction.atomic
 def register_batches(*, source: str, batches: Iterable[pa.RecordBatch], actor: str) -> Registered:
     """As `register_records`, for a feed's thousands: Arrow batches whose columns are the fields of `IncomingRecord`."""
+    stage_batches(source=source, batches=batches)
+    return register_staged(source=source, actor=actor)
+
+
+def stage_batches(*, source: str, batches: Iterable[pa.RecordBatch]) -> None:
+    """Brings records to PostgreSQL, for this connection alone, until `register_staged` takes them in.
+
+    That needs no transaction, so somebody else may look meanwhile whether all of them are to be taken.
+    """
     columns = list(IncomingRecord._fields)
     ordered = (batch.select(columns) for batch in batches)
-    return _register(source, lambda: copy_batches("incoming", ordered, columns))
+    _stage(source, lambda: copy_batches("incoming", ordered, columns))
 
 
-def _register(source: str, stage: Callable[[], int]) -> Registered:
-    """Register what `stage` writes to `incoming`; it gives how many."""
+@transaction.atomic
+def register_staged(*, source: str, actor: str, without: Collection[str] = ()) -> Registered:
+    """As `register_records`, of what has been staged, but for records from the raw locations `without`."""
     if not SourceSystem.objects.filter(code=source).exists():
         raise NotFound(f"There is no source system {source!r}. Add it in the admin under Source systems.")
     totals: dict[str, int] = {}
+    for turn in range(1, _take_turns(source, without) + 1):
+        for verdict, records_of_it in _apply_turn(source, turn).items():
+            totals[verdict] = totals.get(verdict, 0) + records_of_it
+    _drop(*STAGED)
+    return Registered(**totals)
+
+
+def _stage(source: str, write: Callable[[], int]) -> None:
+    """Stage what `write` brings to `incoming`, with the ids and content of the records."""
+    _drop(*STAGED)
+    with connection.cursor() as cursor:
+        cursor.execute(STAGE)
+        write()
+        cursor.execute(NUMBER, {"source": source})
+
+
+def _take_turns(source: str, without: Collection[str]) -> int:
+    """Lets the staged records take turns, once it is their source's; gives how many turns there are."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REGISTER_LOCK, source])
         cursor.execute(MEMORY)
-        cursor.execute("DROP TABLE IF EXISTS incoming, numbered")
-        cursor.execute(STAGE)
-        count = stage()
-        cursor.execute(NUMBER, {"source": source})
-        if count > 1:
+        if without:
+            cursor.execute(LEAVE_OUT, [list(without)])
+        cursor.execute("SELECT count(*), count(DISTINCT id) FROM numbered")
+        count, distinct = cursor.fetchone()
+        if distinct < count:
             cursor.execute(TAKE_TURNS)
         if count > FEW:
             cursor.execute("ANALYZE numbered")
-        cursor.execute("SELECT coalesce(max(turn), 0) FROM numbered")
-        turns = int(cursor.fetchone()[0])
-    for turn in range(1, turns + 1):
-        for verdict, records_of_it in _apply_turn(source, turn).items():
-            totals[verdict] = totals.get(verdict, 0) + records_of_it
-    return Registered(**totals)
+        if distinct == count:
+            return 1 if count else 0
+        cursor.execute("SELECT max(turn) FROM numbered")
+        turns: int = cursor.fetchone()[0]
+    return turns
+
+
+def _drop(*tables: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(tables)}")

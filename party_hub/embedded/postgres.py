@@ -36,6 +36,8 @@ TUNING = {
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
+    "min_wal_size": "1GB",
+    "wal_buffers": "64MB",  # so that a load in bulk seldom waits for the log to be written
     "checkpoint_timeout": "15min",
     "wal_level": "minimal",  # nothing replicates from here, and loads into fresh tables write less
     "max_wal_senders": "0",

@@ -112,7 +112,7 @@ def broken_off(path: Path, monkeypatch: pytest.MonkeyPatch) -> FeedRun:
     """A run that failed where it was to register its records."""
     run = create_run(feed="crm", location=str(path), actor="user:dan")
     with monkeypatch.context() as patch:
-        patch.setattr(stages, "register_batches", breaks)
+        patch.setattr(stages, "register_staged", breaks)
         with pytest.raises(MemoryError):
             loading.load(run)
     path.unlink()  # what has landed is enough

@@ -7,7 +7,14 @@ import pyarrow as pa
 import pytest
 from django.db import DatabaseError, transaction
 
-from party_hub.actions.register_records import IncomingRecord, Registered, register_batches, register_records
+from party_hub.actions.register_records import (
+    IncomingRecord,
+    Registered,
+    register_batches,
+    register_records,
+    register_staged,
+    stage_batches,
+)
 from party_hub.models import SourceRecord, UnresolvedRecord
 
 SCHEMA = pa.schema(
@@ -81,3 +88,22 @@ def test_one_bad_record_stops_all_batches_and_nothing_is_written(world):
         register(said("1"), said("2"), bad)
     assert not SourceRecord.objects.exists()
     assert not UnresolvedRecord.objects.exists()
+
+
+def test_what_was_staged_is_taken_but_for_rows_that_are_set_aside_meanwhile(world):
+    rows = [said("1", location="a#2"), said("2", location="a#3"), said("2", "Acme PLC", FEB, location="a#4")]
+    stage_batches(source="crm", batches=in_batches(*rows))
+    assert not SourceRecord.objects.exists()
+    assert register_staged(source="crm", without=["a#3", "a#9"], actor="x") == Registered(created=2)
+    assert set(SourceRecord.objects.values_list("key", "raw_location", "version")) == {("1", "a#2", 1), ("2", "a#4", 1)}
+
+
+def test_what_was_staged_is_taken_once(world):
+    stage_batches(source="crm", batches=in_batches(said("1")))
+    register_staged(source="crm", actor="x")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        register_staged(source="crm", actor="x")
+    stage_batches(source="crm", batches=in_batches(said("2")))
+    stage_batches(source="crm", batches=in_batches(said("3")))
+    assert register_staged(source="crm", actor="x") == Registered(created=1)
+    assert set(SourceRecord.objects.values_list("key", flat=True)) == {"1", "3"}
