@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from party_hub.domain.attributes import BY_NAME
-from party_hub.models import AuditEntry, Decision, GoldenRecord, Membership, Pin, Redirect
-
-from .profile import starts
+from party_hub.models import GoldenRecord, Pin
+from party_hub.models.copy import as_array
 
 
 class Happening(StrEnum):
@@ -63,20 +62,20 @@ class Moment:
     detail: str = ""
 
 
-def history(party: UUID, *, limit: int = 200) -> list[Moment]:
-    """The newest `limit` moments of the party's life. Six queries, whatever its size."""
-    held = Membership.objects.filter(party=party).select_related("record__source").defer("record__attributes")
-    memberships = list(held)
+def history(party: UUID, *, limit: int = 200, known_at: datetime | None = None) -> list[Moment]:
+    """The newest `limit` moments of the party's life, or of its life until then. Five queries, whatever its size."""
+    came = list(_comings_and_goings(party))
+    records = {moment.record for moment in came if moment.record}
     moments = [
-        *_golden_versions(party, limit),
-        *_comings_and_goings(memberships),
-        *_redirects(party),
-        *_acts(party, {membership.record_id for membership in memberships}, limit),
+        *_golden_versions(party, limit, known_at),
+        *came,
+        *_acts(party, records, limit, known_at),
         *_pins(party),
     ]
     order = {kind: position for position, kind in enumerate(Happening)}
-    moments.sort(key=lambda moment: (moment.at, -order[moment.kind]), reverse=True)
-    return moments[:limit]
+    past = [moment for moment in moments if known_at is None or moment.at <= known_at]
+    past.sort(key=lambda moment: (moment.at, -order[moment.kind]), reverse=True)
+    return past[:limit]
 
 
 def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[AttributeChange]:
@@ -88,8 +87,9 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[Attri
     ]
 
 
-def _golden_versions(party: UUID, limit: int) -> Iterator[Moment]:
-    kept = GoldenRecord.history.filter(party_id=party).order_by("-history_date", "-history_id")
+def _golden_versions(party: UUID, limit: int, known_at: datetime | None) -> Iterator[Moment]:
+    past = {"history_date__lte": known_at} if known_at else {}
+    kept = GoldenRecord.history.filter(party_id=party, **past).order_by("-history_date", "-history_id")
     # One more than asked for, so that the oldest that is shown has something to be compared with.
     versions = list(
         kept.values_list("history_date", "history_change_reason", "version", "values", "history_type")[: limit + 1]
@@ -110,44 +110,83 @@ def _golden_versions(party: UUID, limit: int) -> Iterator[Moment]:
         )
 
 
-def _comings_and_goings(memberships: list[Membership]) -> Iterator[Moment]:
-    for membership in memberships:
-        record = membership.record
-        said = {"record": f"{record.source.name} {record.key}"}
-        yield Moment(starts(membership), Happening.JOINED, gettext("%(record)s joined") % said, record=record.id)
-        if membership.span.upper is not None:
-            left = gettext("%(record)s left") % said
-            yield Moment(membership.span.upper, Happening.LEFT, left, record=record.id)
+# The party's records, and the ids that it took over or was given up for.
+COMINGS = """
+SELECT 'record', r.id, s.name || ' ' || r.key, lower(m.span), upper(m.span)
+FROM party_hub_membership m JOIN party_hub_sourcerecord r ON r.id = m.record_id
+JOIN party_hub_sourcesystem s ON s.code = r.source_id WHERE m.party_id = %(party)s
+UNION ALL SELECT 'absorbed', retired_id, '', since, NULL FROM party_hub_redirect WHERE survivor_id = %(party)s
+UNION ALL SELECT 'retired', survivor_id, '', since, NULL FROM party_hub_redirect WHERE retired_id = %(party)s
+"""
 
 
-def _redirects(party: UUID) -> Iterator[Moment]:
-    for redirect in Redirect.objects.filter(Q(retired=party) | Q(survivor=party)):
-        if redirect.survivor_id == party:
-            yield Moment(
-                redirect.since, Happening.ABSORBED, gettext("Took over a retired party"), party=redirect.retired_id
-            )
+def _comings_and_goings(party: UUID) -> Iterator[Moment]:
+    with connection.cursor() as cursor:
+        cursor.execute(COMINGS, {"party": party})
+        rows = cursor.fetchall()
+    for what, which, name, since, until in rows:
+        if what == "absorbed":
+            yield Moment(since, Happening.ABSORBED, gettext("Took over a retired party"), party=which)
+        elif what == "retired":
+            yield Moment(since, Happening.RETIRED, gettext("Retired"), party=which)
         else:
-            yield Moment(redirect.since, Happening.RETIRED, gettext("Retired"), party=redirect.survivor_id)
+            said = {"record": name}
+            yield Moment(since, Happening.JOINED, gettext("%(record)s joined") % said, record=which)
+            if until is not None:
+                yield Moment(until, Happening.LEFT, gettext("%(record)s left") % said, record=which)
 
 
-def _acts(party: UUID, records: set[UUID], limit: int) -> Iterator[Moment]:
+class _Decided(NamedTuple):
+    """A decision, its records by source and key."""
+
+    act: UUID
+    judgement: str
+    left: str
+    right: str
+    author: str
+    reason: str
+    created_at: datetime
+    retracted_at: datetime | None
+    retracted_by: str
+
+
+DECIDED = """
+SELECT d.act, d.judgement, one.source_id || ':' || one.key, other.source_id || ':' || other.key, d.author, d.reason,
+    d.created_at, d.retracted_at, d.retracted_by
+FROM party_hub_decision d JOIN party_hub_sourcerecord one ON one.id = d.left_id
+JOIN party_hub_sourcerecord other ON other.id = d.right_id
+WHERE (d.left_id = ANY(%(records)s::uuid[]) OR d.right_id = ANY(%(records)s::uuid[]))
+    AND d.created_at <= coalesce(%(known_at)s::timestamptz, 'infinity')
+ORDER BY d.created_at DESC, d.id LIMIT %(limit)s
+"""
+AUDITED = """
+SELECT act, verb, at, actor, reason FROM party_hub_auditentry
+WHERE (act = ANY(%(acts)s::uuid[]) OR subject_type = 'party' AND subject_id = %(party)s::text)
+    AND at <= coalesce(%(known_at)s::timestamptz, 'infinity')
+ORDER BY at DESC LIMIT %(limit)s
+"""
+
+
+def _acts(party: UUID, records: set[UUID], limit: int, known_at: datetime | None) -> Iterator[Moment]:
     """What people and rules did, one moment an act: an act's decisions are told together."""
-    touching = Decision.objects.filter(Q(left__in=records) | Q(right__in=records)).select_related("left", "right")
-    by_act: dict[UUID, list[Decision]] = {}
-    for decision in touching.defer("left__attributes", "right__attributes").order_by("-created_at", "id")[:limit]:
-        by_act.setdefault(decision.act, []).append(decision)
-    audited = AuditEntry.objects.filter(Q(act__in=by_act) | Q(subject_type="party", subject_id=str(party)))
+    asked: dict[str, Any] = {"party": party, "records": as_array(records), "limit": limit, "known_at": known_at}
+    by_act: dict[UUID, list[_Decided]] = {}
     verbs = {}
-    for entry in audited.order_by("-at")[:limit]:
-        verbs[entry.act] = entry.verb
-        if entry.act not in by_act:
-            title = _in_words(entry.verb)
-            yield Moment(entry.at, Happening.ACT, title, entry.actor, entry.reason, act=entry.act, verb=entry.verb)
+    with connection.cursor() as cursor:
+        cursor.execute(DECIDED, asked)
+        for decision in map(_Decided._make, cursor.fetchall()):
+            by_act.setdefault(decision.act, []).append(decision)
+        cursor.execute(AUDITED, asked | {"acts": as_array(by_act)})
+        audited = cursor.fetchall()
+    for act, verb, at, actor, reason in audited:
+        verbs[act] = verb
+        if act not in by_act:
+            yield Moment(at, Happening.ACT, _in_words(verb), actor, reason, act=act, verb=verb)
     for act, decisions in by_act.items():
         yield from _decided(act, decisions, verbs.get(act, ""))
 
 
-def _decided(act: UUID, decisions: list[Decision], verb: str) -> Iterator[Moment]:
+def _decided(act: UUID, decisions: list[_Decided], verb: str) -> Iterator[Moment]:
     first = decisions[0]
     verb = verb or f"decide_{first.judgement}"
     detail = gettext("%(left)s with %(right)s") % {"left": first.left, "right": first.right}
@@ -170,7 +209,7 @@ def _in_words(verb: str) -> str:
 
 def _pins(party: UUID) -> Iterator[Moment]:
     now = timezone.now()
-    for pin in Pin.objects.filter(party=party).select_related("record").defer("record__attributes"):
+    for pin in Pin.objects.filter(party=party).prefetch_related("record"):
         label = BY_NAME[pin.attribute].label
         about = {"attribute": gettext(label), "whom": pin.whom}
         told, ended = gettext("%(attribute)s pinned") % about, gettext("%(attribute)s unpinned") % about

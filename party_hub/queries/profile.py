@@ -1,16 +1,18 @@
 """A party as it stands, or as the hub knew it at a time: golden record, lineage, the records behind it, pins."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.lineage import unfold
-from party_hub.models import GoldenRecord, Membership, Party, Pin, Redirect, SourceRecord, SourceRecordVersion
+from party_hub.models import Pin, Redirect
 from party_hub.models.party import PartyStatus
 
 from .whereabouts import Lead, where_was
@@ -102,91 +104,67 @@ class Profile:
         ]
 
 
+# The columns of a `Profile`, lineage as it is kept.
+_PROFILE = """
+SELECT p.id, p.party_type, {status}, {version}, p.created_at, g.updated_at, g.name, g.country, g.quality,
+    g.source_count, g.record_count, g.values, g.lineage
+FROM {golden} g JOIN party_hub_party p ON p.id = g.party_id WHERE g.party_id = %(party)s
+"""
+PROFILE = _PROFILE.format(status="p.status", version="p.version", golden="party_hub_goldenrecord")
+PROFILE_THEN = f"""
+{_PROFILE.format(status="g.history_type", version="g.version", golden="party_hub_historicalgoldenrecord")}
+AND g.history_date <= %(moment)s ORDER BY g.history_date DESC, g.history_id DESC LIMIT 1
+"""
+REMOVED = "-"  # how the history of golden records marks that there is none any more
+
+
 def profile(party: UUID, *, known_at: datetime | None = None) -> Profile | None:
     """The party as it stands, or as it was known then; None where it is not or was not alive.
 
     One query, two with `known_at`.
     """
-    if known_at is not None:
-        return _profile_then(party, known_at)
-    golden = GoldenRecord.objects.select_related("party").filter(party=party).first()
-    return _profile(golden.party, golden, golden.party.version) if golden else None
-
-
-def _profile_then(party_id: UUID, moment: datetime) -> Profile | None:
-    history = GoldenRecord.history.filter(party_id=party_id, history_date__lte=moment)
-    golden = history.select_related("party").order_by("-history_date", "-history_id").first()
-    if golden is None or golden.history_type == "-":
+    with connection.cursor() as cursor:
+        cursor.execute(PROFILE if known_at is None else PROFILE_THEN, {"party": party, "moment": known_at})
+        row = cursor.fetchone()
+    if row is None:
         return None
-    led = where_was(party_id, moment)
-    if led.lead in (Lead.REDIRECTED, Lead.AMBIGUOUS):
+    *columns, kept_values, kept_lineage = row
+    values = json.loads(kept_values)
+    stored = Profile(*[*columns, values, unfold(json.loads(kept_lineage), values)])
+    return stored if known_at is None else _as_it_stood(stored, known_at)
+
+
+def _as_it_stood(stored: Profile, moment: datetime) -> Profile | None:
+    """With its status at the time; of a golden record of the history, that is how the row came to be."""
+    led = where_was(stored.id, moment)
+    if stored.status == REMOVED or led.lead in (Lead.REDIRECTED, Lead.AMBIGUOUS):
         return None
     status = PartyStatus.ACTIVE if led.lead is Lead.HERE else PartyStatus.WITHDRAWN
-    return _profile(golden.party, golden, golden.version, status.value)
+    return replace(stored, status=status.value)
 
 
-def _profile(party: Party, golden: Any, version: int, status: str | None = None) -> Profile:
-    return Profile(
-        id=party.id,
-        party_type=party.party_type,
-        status=status or party.status,
-        version=version,
-        created_at=party.created_at,
-        updated_at=golden.updated_at,
-        name=golden.name,
-        country=golden.country,
-        quality=golden.quality,
-        source_count=golden.source_count,
-        record_count=golden.record_count,
-        values=golden.values,
-        raw_lineage=unfold(golden.lineage, golden.values),
-    )
+_SAID = ("party_type", "attributes", "version", "effective_at", "received_at", "withdrawn_at", "raw_location")
+_MEMBERS = """
+SELECT r.id, r.source_id, s.name, s.trust, r.key, {said}, lower(m.span), upper(m.span)
+FROM party_hub_membership m JOIN party_hub_sourcerecord r ON r.id = m.record_id
+JOIN party_hub_sourcesystem s ON s.code = r.source_id {versions}
+WHERE m.party_id = %(party)s AND {spanning} ORDER BY s.trust DESC, r.source_id, r.key
+"""
+MEMBERS = _MEMBERS.format(said=", ".join(f"r.{column}" for column in _SAID), versions="", spanning="upper_inf(m.span)")
+# Of a record that has changed since, the version that was the newest then.
+MEMBERS_THEN = _MEMBERS.format(
+    said=", ".join(f"CASE WHEN v.id IS NULL THEN r.{column} ELSE v.{column} END" for column in _SAID),
+    versions="LEFT JOIN party_hub_sourcerecordversion v ON v.record_id = r.id AND r.received_at > %(moment)s"
+    " AND v.received_at <= %(moment)s AND v.replaced_at > %(moment)s",
+    spanning="m.span @> %(moment)s::timestamptz",
+)
 
 
 def members(party: UUID, *, known_at: datetime | None = None) -> list[Member]:
-    """The records that make up the party (or did then), best trusted source first. One query, two with `known_at`."""
-    spanning = Q(span__contains=known_at) if known_at is not None else Q(span__upper_inf=True)
-    memberships = list(
-        Membership.objects.filter(spanning, party=party)
-        .select_related("record__source")
-        .order_by("-record__source__trust", "record__source", "record__key")
-    )
-    then = _versions_then([membership.record for membership in memberships], known_at) if known_at is not None else {}
-    return [_member(membership, then.get(membership.record_id, membership.record)) for membership in memberships]
-
-
-def _versions_then(records: list[SourceRecord], moment: datetime) -> dict[UUID, SourceRecordVersion]:
-    """For records that have changed since, the version that was the newest then."""
-    changed = [record.id for record in records if record.received_at > moment]
-    versions = SourceRecordVersion.objects.filter(record__in=changed, received_at__lte=moment, replaced_at__gt=moment)
-    return {version.record_id: version for version in versions}
-
-
-def _member(membership: Membership, said: SourceRecord | SourceRecordVersion) -> Member:
-    record = membership.record
-    return Member(
-        record=record.id,
-        source=record.source_id,
-        source_name=record.source.name,
-        trust=record.source.trust,
-        key=record.key,
-        party_type=said.party_type,
-        attributes=said.attributes,
-        version=said.version,
-        effective_at=said.effective_at,
-        received_at=said.received_at,
-        withdrawn_at=said.withdrawn_at,
-        raw_location=said.raw_location,
-        since=starts(membership),
-        until=membership.span.upper,
-    )
-
-
-def starts(membership: Membership) -> datetime:
-    """When the record joined."""
-    since = membership.span.lower
-    assert since is not None  # spans are open only at their end
-    return since
+    """The records that make up the party (or did then), best trusted source first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS if known_at is None else MEMBERS_THEN, {"party": party, "moment": known_at})
+        return [Member(*[*row[:6], json.loads(row[6]), *row[7:]]) for row in cursor.fetchall()]
 
 
 def pins(party: UUID) -> list[Pin]:

@@ -7,9 +7,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
-from party_hub.models import GoldenRecord, Relationship
+from party_hub.models import GoldenRecord
 
 SHOWN = 1_000  # relationships listed, parties of a tree shown
 COUNTED = 20_000  # parties of a tree counted
@@ -79,45 +78,42 @@ class Tree:
     cycle_names: tuple[str, ...]
 
 
+NOW = "upper_inf(r.span)"
+THEN = "r.span @> %(moment)s::timestamptz"
+NAMED_NOW = """
+SELECT g.name, p.party_type FROM party_hub_goldenrecord g JOIN party_hub_party p ON p.id = g.party_id
+WHERE g.party_id = r.far_end
+"""
+NAMED_THEN = """
+SELECT g.name, p.party_type FROM party_hub_historicalgoldenrecord g JOIN party_hub_party p ON p.id = g.party_id
+WHERE g.party_id = r.far_end AND g.history_date <= %(moment)s ORDER BY g.history_date DESC, g.history_id DESC LIMIT 1
+"""
+RELATED = """
+SELECT CASE WHEN r.outward THEN 'to' ELSE 'from' END, r.type_id,
+    CASE WHEN r.outward THEN r.type_name ELSE r.inverse_name END, r.far_end,
+    coalesce(named.name, ''), coalesce(named.party_type, ''), r.scheme, r.value, r.exception, r.reference, r.standing,
+    r.holders, r.since, r.until, r.share, r.ended, NOT r.ended AND (r.place = 1 OR NOT r.one_at_a_time),
+    coalesce(said.source_id, ''), coalesce(said.key, '')
+FROM (
+    SELECT r.*, r.party_id = %(party)s AS outward, t.name AS type_name, t.inverse_name, t.one_at_a_time,
+        CASE WHEN r.party_id = %(party)s THEN r.other_id ELSE r.party_id END AS far_end,
+        row_number() OVER (ORDER BY t.position, t.code, r.place, r.party_id, r.other_id) AS number
+    FROM party_hub_relationship r JOIN party_hub_relationshiptype t ON t.code = r.type_id
+    WHERE (r.party_id = %(party)s OR r.other_id = %(party)s) AND {at}
+    ORDER BY number LIMIT %(limit)s
+) AS r
+LEFT JOIN party_hub_sourcerecord said ON said.id = r.record_id
+LEFT JOIN LATERAL ({named}) AS named ON true
+ORDER BY r.number
+"""
+
+
 def relationships(party: UUID, *, known_at: datetime | None = None, limit: int = SHOWN) -> list[Related]:
-    """What the party's records say of others and others' of it, by type, what leads first. One query, or two."""
-    spanning = Q(span__upper_inf=True) if known_at is None else Q(span__contains=known_at)
-    found = list(
-        Relationship.objects.filter(spanning, Q(party=party) | Q(other=party))
-        .select_related("type", "record")
-        .defer("record__attributes")
-        .order_by("type__position", "type", "place", "party", "other")[:limit]
-    )
-    ends = {end for row in found for end in (row.party_id, row.other_id) if end not in (None, party)}
-    names = _names(ends, known_at)
-    return [_related(row, party, names) for row in found]
-
-
-def _related(row: Relationship, party: UUID, names: dict[UUID, tuple[str, str, str]]) -> Related:
-    outward = row.party_id == party
-    other = row.other_id if outward else row.party_id
-    name, other_type, _ = names.get(other, ("", "", "")) if other else ("", "", "")
-    return Related(
-        direction="to" if outward else "from",
-        type=row.type_id,
-        label=row.type.name if outward else row.type.inverse_name,
-        other=other,
-        other_name=name,
-        other_type=other_type,
-        scheme=row.scheme,
-        value=row.value,
-        exception=row.exception,
-        reference=row.reference,
-        standing=row.standing,
-        holders=row.holders,
-        since=row.since,
-        until=row.until,
-        share=row.share,
-        ended=row.ended,
-        leads=not row.ended and (row.place == 1 or not row.type.one_at_a_time),
-        source=row.record.source_id if row.record else "",
-        key=row.record.key if row.record else "",
-    )
+    """What the party's records say of others and others' of it, by type, what leads first. One query."""
+    related = RELATED.format(at=NOW, named=NAMED_NOW) if known_at is None else RELATED.format(at=THEN, named=NAMED_THEN)
+    with connection.cursor() as cursor:
+        cursor.execute(related, {"party": party, "moment": known_at, "limit": limit})
+        return [Related(*row) for row in cursor.fetchall()]
 
 
 def _names(parties: Collection[UUID], known_at: datetime | None) -> dict[UUID, tuple[str, str, str]]:
@@ -133,8 +129,6 @@ def _names(parties: Collection[UUID], known_at: datetime | None) -> dict[UUID, t
     return {party: (name, party_type, country) for party, name, party_type, country in rows}
 
 
-NOW = "upper_inf(r.span)"
-THEN = "r.span @> %(moment)s::timestamptz"
 UP = """
 WITH RECURSIVE up(id, height) AS (
     SELECT %(party)s::uuid, 0

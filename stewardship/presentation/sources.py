@@ -1,26 +1,18 @@
 """What each source says of a party, attribute by attribute, beside what became golden."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from party_hub.domain.attributes import ATTRIBUTES
-
-from .values import Shown, attribute_label, shown_lineage
-
-Lineage = Mapping[str, Mapping[str, Any]]
+from .values import Shown, attribute_label
 
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One attribute: what is golden, and each source, in the grid's order, with what it says (`won` marks the golden
-    ones).
-    """
+    """One attribute: each source, in the grid's order, with what it says (`won` marks what is golden)."""
 
     name: str
     label: str
     pinned: bool
-    golden: list[Shown]
     said: list[tuple[str, list[Shown]]]
 
 
@@ -32,13 +24,8 @@ class SourcesGrid:
     rows: list[SourceRow]
 
 
-def sources_grid(lineage: Lineage, *, personal: bool) -> SourcesGrid:
-    """The grid of an unfolded lineage; sources by how many attributes they won, ties by code."""
-    shown = {
-        attribute.name: shown_lineage(attribute.name, lineage[attribute.name], personal=personal)
-        for attribute in ATTRIBUTES
-        if attribute.name in lineage
-    }
+def sources_grid(shown: Mapping[str, Sequence[Shown]]) -> SourcesGrid:
+    """The grid of what was said of each attribute; sources by how many attributes they won, ties by code."""
     wins: dict[str, int] = {}
     for values in shown.values():
         for value in values:
@@ -50,7 +37,6 @@ def sources_grid(lineage: Lineage, *, personal: bool) -> SourcesGrid:
             name,
             attribute_label(name),
             any(value.pin is not None for value in values),
-            [value for value in values if value.won],
             [(source, [value for value in values if source in value.sources]) for source in sources],
         )
         for name, values in shown.items()

@@ -11,19 +11,12 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ingestion.models import FeedRun
-from party_hub.models import (
-    AttributeTrust,
-    Membership,
-    SourceRecord,
-    SourceRecordVersion,
-    SourceSystem,
-    SurvivorshipRule,
-)
+from party_hub.models import AttributeTrust, SourceSystem, SurvivorshipRule
 from stewardship.presentation.values import attribute_label
 
 BUILT_IN = "–"
@@ -38,31 +31,41 @@ class Occasion:
     page: str = ""
 
 
+# The versions of the party's records, each with the run whose file said it. A record's first says nothing new.
+SAID_ANEW = """
+SELECT DISTINCT ON (said.received_at, r.id, said.version)
+    said.received_at, s.name || ' ' || r.key, said.version, run.id, run.feed_id
+FROM party_hub_membership m JOIN party_hub_sourcerecord r ON r.id = m.record_id
+JOIN party_hub_sourcesystem s ON s.code = r.source_id
+CROSS JOIN LATERAL (
+    SELECT r.version, r.received_at, r.raw_location
+    UNION ALL SELECT v.version, v.received_at, v.raw_location FROM party_hub_sourcerecordversion v
+    WHERE v.record_id = r.id
+) AS said
+LEFT JOIN ingestion_feedrun run ON run.raw_location = substring(said.raw_location FROM '^(.*)#')
+WHERE m.party_id = %(party)s AND said.version > 1 AND said.received_at <= %(last)s
+ORDER BY said.received_at, r.id, said.version, run.id
+"""
+
+
 def loads(party: UUID, versions: Sequence[datetime], most: int = 4) -> dict[datetime, list[Occasion]]:
     """By the time of a version of the golden record: the records that said something new since the version before, with
-    their runs. `versions` are in order. Four queries.
+    their runs. `versions` are in order. One query.
     """
-    records = Membership.objects.filter(party=party).values("record")
-    names = ("record_id", "version", "received_at", "raw_location")
-    said = list(SourceRecordVersion.objects.filter(record__in=records, version__gt=1).values_list(*names))
-    said += SourceRecord.objects.filter(pk__in=records, version__gt=1).values_list("pk", *names[1:])
-    within = [one for one in said if versions and one[2] <= versions[-1]]
-    keys = {pk: (source, key) for pk, source, key in SourceRecord.objects.filter(
-        pk__in={one[0] for one in within}).values_list("pk", "source__name", "key")}  # fmt: skip
-    places = {one[3].rpartition("#")[0] for one in within} - {""}
-    runs = {run.raw_location: run for run in FeedRun.objects.filter(raw_location__in=places)}
-    told = [_said_anew(keys[one[0]], one, runs) for one in within]
+    if not versions:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SAID_ANEW, {"party": party, "last": versions[-1]})
+        told = [_said_anew(*row) for row in cursor.fetchall()]
     return {at: found[:most] for at, found in _by_version(told, versions).items()}
 
 
-def _said_anew(record: tuple[str, str], said: tuple[Any, ...], runs: dict[str, FeedRun]) -> Occasion:
-    _record, version, at, raw_location = said
-    words = {"record": " ".join(record), "version": version}
-    run = runs.get(raw_location.rpartition("#")[0])
+def _said_anew(at: datetime, record: str, version: int, run: int | None, feed: str) -> Occasion:
+    words = {"record": record, "version": version, "run": run, "feed": feed}
     if run is None:
         return Occasion(at, _("%(record)s said something new: its version %(version)s") % words)
     text = _("%(record)s said something new: its version %(version)s, by run %(run)s of %(feed)s")
-    return Occasion(at, text % {**words, "run": run.pk, "feed": run.feed_id}, reverse("feed_run", args=[run.pk]))
+    return Occasion(at, text % words, reverse("feed_run", args=[run]))
 
 
 def rule_changes(

@@ -26,6 +26,11 @@ class GoldenValue:
     lost: list[Shown]
 
     @property
+    def said(self) -> list[Shown]:
+        """Every value, winners first."""
+        return [*self.won, *self.lost]
+
+    @property
     def told(self) -> list[tuple[int, Shown]]:
         """The values that the profile tells of, winners first, with their places in the lineage, by which one is
         pinned: at most `MOST` of either.

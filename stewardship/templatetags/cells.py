@@ -5,7 +5,7 @@ in a tenth of the time that templates take.
 from collections.abc import Iterable, Sequence
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -14,11 +14,14 @@ from stewardship.presentation.difference import Segment
 from stewardship.presentation.moments import age
 from stewardship.presentation.records import RecordValue
 from stewardship.presentation.values import Shown
+from stewardship.queries.shift import Change
 
 from .hub import icon, source_chip
 
 register = template.Library()
 NOTHING = SafeString("")
+MOST = 8  # values of an attribute
+MOST_IN_A_ROW = 4  # values before and after a change
 
 
 @register.simple_tag
@@ -40,6 +43,39 @@ def record_cells(values: Sequence[RecordValue]) -> SafeString:
 
 
 @register.simple_tag
+def shown_values(values: Sequence[Shown], schemes: bool = False) -> SafeString:
+    """The first values of an attribute, with `schemes` what kind of identifier each is; how many more there are."""
+    if not values:
+        return _no_value()
+    items = joined(
+        format_html("<li><span>{}</span>{}{}</li>", value.text, scheme(value) if schemes else "", value_notes(value))
+        for value in values[:MOST]
+    )
+    more = NOTHING
+    if len(values) > MOST:
+        words = gettext("and %(values)s more") % {"values": len(values) - MOST}
+        more = format_html('<li class="quiet small">{}</li>', words)
+    return format_html('<ul class="values">{}{}</ul>', items, more)
+
+
+@register.simple_tag
+def before_after(change: Change) -> SafeString:
+    """What golden values were before, and are now."""
+    return format_html(
+        '<span class="before-after"><del><span class="visually-hidden">{}</span> {}</del> '
+        '<ins><span class="visually-hidden">{}</span> {}</ins></span>',
+        gettext("before:"),
+        _in_a_row(change.before),
+        gettext("now:"),
+        _in_a_row(change.after),
+    )
+
+
+def _in_a_row(values: Sequence[Shown]) -> str:
+    return " · ".join(value.text for value in values[:MOST_IN_A_ROW]) if values else gettext("nothing")
+
+
+@register.simple_tag
 def value_notes(value: Shown) -> SafeString:
     """What there is to say beside a value: a note, that its check digits are right, what is wrong, a pin."""
     if not value.noted:
@@ -53,7 +89,7 @@ def value_notes(value: Shown) -> SafeString:
         notes.append(format_html(' <span class="chip chip--warn">{}{}</span>', icon("warning", 12), value.warning))
     if value.pin:
         notes.append(format_html(' <span class="chip chip--accent">{}{}</span>', icon("pin", 12), gettext("pinned")))
-    return _joined(notes)
+    return joined(notes)
 
 
 def _checked() -> SafeString:
@@ -85,7 +121,7 @@ def _record_cell(value: RecordValue) -> SafeString:
 
 
 def _marked(pieces: Iterable[Segment]) -> SafeString:
-    return _joined(
+    return joined(
         format_html("<mark>{}</mark>", piece.text) if piece.marked else escape(piece.text) for piece in pieces
     )
 
@@ -93,27 +129,45 @@ def _marked(pieces: Iterable[Segment]) -> SafeString:
 def _said_by(value: Shown, several: bool) -> SafeString:
     if not value.sources:
         return NOTHING
-    chips = _joined(source_chip(source) for source in value.sources) if several else NOTHING
+    chips = joined(source_chip(source) for source in value.sources) if several else NOTHING
     newest = value.newest
     since = format_html('<span class="age">{}</span>', age(newest)) if newest else NOTHING
     return format_html(' <span class="said-by">{} {}</span>', chips, since)
 
 
+def _no_value() -> SafeString:
+    return format_html('<span class="quiet">–<span class="visually-hidden">{}</span></span>', gettext("no value"))
+
+
 def _listed(items: Sequence[SafeString], most: int) -> SafeString:
     """A list; what is beyond `most` opens on demand."""
     if not items:
-        return format_html('<span class="quiet">–<span class="visually-hidden">{}</span></span>', gettext("no value"))
+        return _no_value()
     if len(items) <= most:
-        return format_html('<ul class="values">{}</ul>', _joined(items))
+        return format_html('<ul class="values">{}</ul>', joined(items))
     return format_html(
         '<ul class="values">{}<li><details class="small"><summary class="why">{}{}</summary>'
         '<ul class="values">{}</ul></details></li></ul>',
-        _joined(items[:most]),
+        joined(items[:most]),
         icon("chevron", 12),
         gettext("and %(number)s more") % {"number": len(items) - most},
-        _joined(items[most:]),
+        joined(items[most:]),
     )
 
 
-def _joined(parts: Iterable[SafeString]) -> SafeString:
+def scheme(value: Shown, nowrap: bool = False) -> SafeString:
+    """Of an identifier, what kind of one."""
+    if not value.scheme:
+        return NOTHING
+    return format_html(' <span class="quiet small{}">{}</span>', " nowrap" if nowrap else "", value.scheme)
+
+
+def with_markup(text: str, **places: str) -> SafeString:
+    """A text of the catalogue that has markup of its own, with what fills its places."""
+    filled = text % {name: conditional_escape(held) for name, held in places.items()}
+    return mark_safe(filled)  # noqa: S308 (what fills the places is escaped)
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    """All of them, one after the other."""
     return mark_safe("".join(parts))  # noqa: S308 (each part is safe)

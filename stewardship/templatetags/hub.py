@@ -1,4 +1,4 @@
-"""What templates of the hub can say: icons, source chips, times, numbers, the sidebar."""
+"""What templates of the hub can say: icons, source chips, times, numbers."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,19 +10,16 @@ from urllib.parse import urlencode
 
 from django import template
 from django.contrib.auth.models import User
-from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from party_hub.models import Party, SourceRecord, SourceSystem
 from party_hub.queries import Member
 from stewardship.actions.comment_task import NAMED
-from stewardship.permissions import Act, can, roles_of
-from stewardship.preferences import THEMES, preference_of
+from stewardship.permissions import Act, can
+from stewardship.preferences import preference_of
 from stewardship.presentation import moments
 from stewardship.presentation.feed_sentences import feed_sentence
 from stewardship.presentation.grounds import ground
@@ -30,43 +27,11 @@ from stewardship.presentation.impact import in_sentence
 from stewardship.presentation.shares import percent
 from stewardship.presentation.survivorship import in_words
 from stewardship.presentation.values import attribute_label, lei_news, show
-from stewardship.queries.sidebar import MOST, waiting_for
 
 register = template.Library()
 
 HUES = {"crm": 0, "markit": 1, "dnb": 2, "gleif": 3, "events": 4, "api": 5}
 ANSWERS = {"match": "good", "keep": "good", "renew": "good", "noted": "good", "no_match": "bad", "drop": "bad"}
-SHEETS = (
-    "tokens", "base", "sidebar", "layout", "controls", "tables", "components", "messages", "compare", "relations",
-    "charts", "pages",
-)  # fmt: skip
-SHORTCUTS = [
-    ("x", _("It is a match")),
-    ("n", _("No match")),
-    ("u", _("Unsure")),
-    ("r", _("Choose a reason")),
-    ("e", _("Renew a pin")),
-    ("z", _("Undo the last decision")),
-    ("s", _("Split the party")),
-    ("c", _("Write a comment")),
-    ("h", _("History")),
-    ("j", _("Next task or row")),
-    ("k", _("Previous task or row")),
-    ("/", _("Search")),
-    ("?", _("This help")),
-]
-# (label, url name, icon, title of the group that starts here)
-PAGES = [
-    (_("Dashboard"), "dashboard", "home", ""),
-    (_("Review queue"), "tasks", "tasks", ""),
-    (_("Parties"), "parties", "party", ""),
-    (_("Approvals"), "approvals", "lock", ""),
-    (_("Feeds"), "feeds", "feeds", _("Data")),
-    (_("Quality"), "quality", "quality", ""),
-    (_("Matching"), "matching", "matching", _("How it works")),
-    (_("Survivorship"), "rules", "rules", ""),
-    (_("Activity"), "activity", "activity", ""),
-]
 
 register.filter("preference", preference_of)
 register.filter("attribute_label", attribute_label)
@@ -96,14 +61,6 @@ def icon(name: str, size: int = 16) -> SafeString:
         static("stewardship/icons.svg"),
         name,
     )
-
-
-@register.simple_tag
-@lru_cache(maxsize=1)
-def style_sheets() -> SafeString:
-    """The links to the style sheets, in their order."""
-    files = ((static(f"stewardship/css/{sheet}.css"),) for sheet in SHEETS)
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', files)
 
 
 @lru_cache(maxsize=256)
@@ -163,12 +120,6 @@ def share(number: float) -> str:
 def per_cent(number: Decimal) -> str:
     """What is in per cent already: 75 %, 33.3 %."""
     return f"{number.normalize():f} %"
-
-
-@register.filter
-def at_most(number: int) -> str:
-    """The number; "999+" where it was not counted to the end."""
-    return f"{MOST}+" if number > MOST else str(number)
 
 
 @register.filter
@@ -235,41 +186,3 @@ def answer(judgement: str) -> SafeString:
 def regroup_sources(members: Iterable[Member]) -> list[tuple[str, int]]:
     """Each source of these records with how many it gave."""
     return list(Counter(member.source for member in members).items())
-
-
-@register.inclusion_tag("components/sidebar.html", takes_context=True)
-def sidebar(context: dict[str, Any]) -> dict[str, Any]:
-    """The navigation with the size of the queue, and who is signed in."""
-    request: HttpRequest = context["request"]
-    waiting = waiting_for(request.user)
-    counts = {"tasks": (waiting.tasks, _("Open tasks")), "approvals": (waiting.approvals, _("Waiting for you"))}
-    items = [
-        {
-            "label": label,
-            "url": (url := reverse(name)),
-            "icon": symbol,
-            "title": title,
-            "current": request.path == url or (url != "/" and request.path.startswith(url)),
-            "count": counts.get(name),
-        }
-        for label, name, symbol, title in PAGES
-    ]
-    if getattr(request.user, "is_staff", False):
-        items.append({"label": _("Administration"), "url": reverse("admin:index"), "icon": "admin", "title": ""})
-    groups = roles_of(request.user)
-    return {
-        "request": request,
-        "user": request.user,
-        "items": items,
-        "role": ", ".join(gettext(group) for group in groups).capitalize()
-        or (_("Superuser") if getattr(request.user, "is_superuser", False) else _("No role")),
-        "themes": THEMES,
-        "theme": preference_of(request, "theme"),
-        "csrf_token": context.get("csrf_token"),
-    }
-
-
-@register.inclusion_tag("components/help.html", takes_context=True)
-def shortcuts_help(context: dict[str, Any]) -> dict[str, Any]:
-    """The dialog with the keys."""
-    return {"request": context["request"], "csrf_token": context.get("csrf_token"), "shortcuts": SHORTCUTS}

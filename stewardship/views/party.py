@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -66,16 +67,22 @@ def _context(request: HttpRequest, profile: queries.Profile, moment: datetime | 
     personal = can(request.user, Act.SEE_PERSONAL)
     open_to_all = personal or kind_of(profile.party_type) is Kind.ORGANISATION
     members = queries.members(profile.id, known_at=moment)
-    entries = timeline(profile.id, profile.party_type, personal=open_to_all)
+    values = golden_values(profile.raw_lineage, profile.party_type, personal=personal)
+    then = urlencode({"known_at": moment.isoformat()}) if moment else ""
     return {
         "party": profile,
-        "values": golden_values(profile.raw_lineage, profile.party_type, personal=personal),
-        "grid": sources_grid(profile.raw_lineage, personal=open_to_all),
+        "values": values,
+        "grid": sources_grid({value.name: value.said for value in values}),
         "members": members,
         "part": Paginator(members, RECORDS).get_page(request.GET.get("part")),
         "relationships": by_type(queries.relationships(profile.id, known_at=moment), personal=personal),
-        "entries": [entry for entry in entries if moment is None or entry.at <= moment],
+        "entries": timeline(profile.id, profile.party_type, personal=open_to_all, known_at=moment),
         "moment": moment,
+        "may_change": moment is None and can(request.user, Act.CHANGE_PARTY),
+        "may_undo": moment is None and can(request.user, Act.DECIDE),
+        "then": then and f"&{then}",
+        "graph_page": reverse("party_lineage", args=[profile.id]),
+        "page_then": "" if moment else f"{reverse('party', args=[profile.id])}?known_at=",
         "now": timezone.localtime(),
     }
 
