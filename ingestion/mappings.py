@@ -62,7 +62,10 @@ def begin_mapping(*, path: Path, name: str, actor: str, feed: Feed | None = None
     The file goes to the raw zone whole, so that it can be loaded as it is once the mapping is saved.
     """
     with tempfile.TemporaryDirectory(prefix="party-hub-sample-") as folder:
-        sample = read_sample(unpack(path, Kind.CSV, Path(folder)))
+        named = Path(folder) / "sent" / safe_name(name)  # what is said of a file calls it as its sender does
+        named.parent.mkdir()
+        named.symlink_to(path.absolute())
+        sample = read_sample(unpack(named, Kind.CSV, Path(folder)))
     guesses = guess(sample.columns, sample.rows)
     columns = {column: found.target for column, found in guesses.items()}
     spec = SavedMapping(columns, party_type_of(guesses), sample.delimiter, sample.encoding)

@@ -22,6 +22,7 @@ from .mapping.adapter import Kind
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second where there is nothing in it
 _PACKED = (_GZIP, _ZSTD, *_ZIP)
+_OFFICE = "[Content_Types].xml"  # each document of Office Open XML has it (ECMA-376, part 2)
 _BLOCK = 1 << 20
 LEAST_LIMIT = 256 << 20  # bytes that any file may grow to
 MOST_TIMES = 200  # what it may grow to beyond that; text of feeds shrinks to a fifth, XML to a thirtieth
@@ -112,6 +113,11 @@ def _unzip(path: Path, kind: Kind, target: _Target) -> None:
         members = sorted((one for one in archive.infolist() if _is_data(one)), key=lambda one: one.filename)
         if not members:
             raise BadArchive(f"{path.name} is an empty archive. Put the file into it and send it again.")
+        if any(one.filename == _OFFICE for one in members):
+            raise BadArchive(
+                f"{path.name} is an Office document, such as an Excel workbook. "
+                "Save its sheet as CSV in UTF-8, and send that."
+            )
         if len(members) > 1 and kind is Kind.XML:
             raise BadArchive(f"{path.name} holds {len(members)} XML files; send them one by one.")
         if any(one.flag_bits & 1 for one in members):

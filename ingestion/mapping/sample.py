@@ -3,12 +3,21 @@
 import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 _HEAD = 1 << 20  # bytes to learn from
 ROWS = 500
 _DELIMITERS = ",;\t|"
+# What people choose by mistake, by how it begins.
+_OTHER_FILES = (
+    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8"), "a picture"),
+    (re.compile(rb"%PDF"), "a PDF document"),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), "an Office document"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|html)", re.IGNORECASE), "an XML or HTML document"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]\s*[\[{\"]"), "a JSON document"),
+)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -31,8 +40,10 @@ def read_sample(path: Path) -> Sample:
     data, whole = _head(path)
     if not data.strip():
         raise BadSample("The file is empty. Choose one with a header and rows.")
+    if other := next((what for begins, what in _OTHER_FILES if begins.match(data)), ""):
+        raise BadSample(f"The file is {other}, no CSV. Export its rows as CSV in UTF-8, and send that.")
     encoding = _encoding(data)
-    text = codecs.getincrementaldecoder(encoding)().decode(data).removeprefix("\ufeff")
+    text = _decoded(data, encoding)
     if "\x00" in text:
         raise BadSample("The file is no text: it holds zero bytes. Save it as CSV in UTF-8.")
     delimiter = _delimiter(text)
@@ -65,6 +76,15 @@ def _encoding(data: bytes) -> str:
     except UnicodeDecodeError:
         return "windows-1252"
     return "utf-8"
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(data).removeprefix("\ufeff")
+    except UnicodeDecodeError as problem:
+        raise BadSample(
+            "The file is no text, or in an encoding that cannot be told. Save it as CSV in UTF-8."
+        ) from problem
 
 
 def _delimiter(text: str) -> str:

@@ -75,7 +75,8 @@ _PHRASES = (
 # Words within them that no page has elsewhere.
 WORDS = (
     gettext_noop("lei"), gettext_noop("a text"), gettext_noop("a number"), gettext_noop("a list of texts"),
-    gettext_noop("a list of objects"),
+    gettext_noop("a list of objects"), gettext_noop("a picture"), gettext_noop("a PDF document"),
+    gettext_noop("an Office document"), gettext_noop("an XML or HTML document"), gettext_noop("a JSON document"),
 )  # fmt: skip
 _SENTENCE = re.compile(r".*?[.?!)](?: |$)|.+$", re.DOTALL)
 

@@ -46,11 +46,16 @@ _FILES = (
     gettext_noop("%(file)s is encrypted; send it without a password."),
     gettext_noop("In %(file)s the columns of %(member)s are not those of the first."),
     gettext_noop("Send each file by itself."),
+    gettext_noop("%(file)s is an Office document, such as an Excel workbook."),
+    gettext_noop("Save its sheet as CSV in UTF-8, and send that."),
 )
 # Of a file that somebody chose for a mapping.
 _SAMPLES = (
     gettext_noop("The file is empty."),
     gettext_noop("Choose one with a header and rows."),
+    gettext_noop("The file is %(what)s, no CSV."),
+    gettext_noop("Export its rows as CSV in UTF-8, and send that."),
+    gettext_noop("The file is no text, or in an encoding that cannot be told."),
     gettext_noop("The file is no text: it holds zero bytes."),
     gettext_noop("Save it as CSV in UTF-8."),
     gettext_noop("The file cannot be read as CSV: %(problem)s."),
@@ -150,4 +155,5 @@ _ACTS = (
     gettext_noop("Run %(run)s is %(state)s; only one that failed or was cancelled can go on."),
     gettext_noop("Run %(run)s does not wait for anybody to confirm it."),
 )
-PHRASES: tuple[Phrase, ...] = (*_FILES, *_SAMPLES, *_LAKE, *_STOPPED, *_HELD, *_ACTS)
+# What is said of "the file" goes before what is said of one by its name, which might be called so.
+PHRASES: tuple[Phrase, ...] = (*_SAMPLES, *_FILES, *_LAKE, *_STOPPED, *_HELD, *_ACTS)

@@ -1,6 +1,7 @@
 """A plain CSV that nobody planned for: guessed, mapped, previewed, saved as a feed that loads like any other."""
 
 import gzip
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,29 @@ def test_how_a_file_is_written_is_found_out(tmp_path: Path, content: bytes, enco
         (b"a,a\n1,2\n", "'a' more than once"),
         (b"a,b\n1\n", "no rows that fit"),
         (b"a,b\n\x001,2\n", "zero bytes"),
+        (b"\x89PNG\r\n\x1a\n\x00\x90", "is a picture, no CSV"),
+        (b"%PDF-1.4\n%\xe2\xe3\n1 0 obj <</Size 2, >>\n", "is a PDF document, no CSV"),
+        (b'<?xml version="1.0"?><a>1, 2</a>', "is an XML or HTML document, no CSV"),
+        (b'\n[{"id": 1, "name": "Acme"}]', "is a JSON document, no CSV"),
+        ("名前,国\n1,日本\n".encode("shift-jis"), "an encoding that cannot be told"),
     ],
 )
 def test_a_file_that_is_no_csv_says_why(tmp_path: Path, content: bytes, says: str) -> None:
     with pytest.raises(BadSample, match=says):
         read_sample(written(tmp_path, "x.csv", content))
+
+
+def test_a_header_in_brackets_is_no_json(tmp_path: Path) -> None:
+    assert read_sample(written(tmp_path, "x.csv", "[id],[name]\n1,Acme\n")).columns == ["[id]", "[name]"]
+
+
+def test_what_is_wrong_with_a_file_is_said_of_its_own_name(tmp_path: Path) -> None:
+    sent = tmp_path / "tmp1234.upload"
+    with zipfile.ZipFile(sent, "w") as workbook:
+        workbook.writestr("[Content_Types].xml", "<Types/>")
+        workbook.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+    with pytest.raises(BadArchive, match=r"^clients\.xlsx is an Office document, such as an Excel workbook\. Save its"):
+        begin_mapping(path=sent, name="clients.xlsx", actor="user:dan")
 
 
 def test_a_draft_begins_with_a_compressed_file_too(tmp_path: Path) -> None:

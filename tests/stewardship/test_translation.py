@@ -138,6 +138,10 @@ def test_why_a_row_waits_is_said_in_the_readers_language(said: str, german: str)
          "Nicht in dieser vollständigen Datei: 1\u202f200 von 3\u202f000 Datensätzen von crm (40%); höchstens 20 % "
          "dürfen ohne Bestätigung fortfallen. Wenn das richtig ist, bestätigen Sie es auf der Seite von Lauf 7, oder "
          "laden Sie die Datei mit --confirm-withdrawals. Wenn die Datei nur Änderungen enthält, laden Sie sie so."),
+        ("The file is empty. Choose one with a header and rows.",
+         "Die Datei ist leer. Wählen Sie eine mit Kopfzeile und Zeilen."),
+        ("The file is a picture, no CSV. Export its rows as CSV in UTF-8, and send that.",
+         "Die Datei ist ein Bild, keine CSV-Datei. Exportieren Sie ihre Zeilen als CSV in UTF-8 und senden Sie diese."),
         ("1 row; 12 are usual.", "1 Zeile; üblich sind 12."),
         ("Run 7 is over: it has failed.", "Lauf 7 ist vorbei: fehlgeschlagen."),
         ("A disk said something of its own.", "A disk said something of its own."),
