@@ -34,6 +34,7 @@ class Explanation:
     band: str
     sentence: str
     model_version: str
+    still: str = ""  # why the band is not what the score alone would make it
 
 
 def explain(model: KindModel, records: Prepared, version: str, left: int = 0, right: int = 1) -> Explanation:
@@ -50,7 +51,7 @@ def explain(model: KindModel, records: Prepared, version: str, left: int = 0, ri
     chance = float(probability(np.array([total]))[0])
     band, why = band_of(model, records, left, right, total)
     sentence = _sentence(steps, chance) + (f" Still {why}." if why else "")
-    return Explanation(model.prior, steps, total, chance, band, sentence, version)
+    return Explanation(model.prior, steps, total, chance, band, sentence, version, why)
 
 
 def _sentence(steps: list[Contribution], chance: float) -> str:

@@ -209,6 +209,7 @@ def _spelling(view: PairView) -> tuple[Levels, Rarity]:
     return levels, view.rarity("name")
 
 
+USUAL = _HEAVY / (2 * _STEP)  # the rarity of shared words below which no rare word is among them
 FEW = 5
 WORD_LEVELS = ("missing", "all", "all of the shorter name", "most", "half", "few", "none")
 

@@ -30,6 +30,18 @@ BY_KIND = {
     ),
     "source_duplicate": gettext_noop("The model would join them, but the source is said to hold each party once."),
 }
+# As the matcher says that a score alone does not join.
+STILL = {
+    "their identifiers contradict each other, so a person decides": gettext_noop(
+        "Not joined by itself, whatever its score: their identifiers contradict each other."
+    ),
+    "their names have different numbers, so a person decides": gettext_noop(
+        "Not joined by itself, whatever its score: their names have different numbers."
+    ),
+    "both come from one source, which asks for more": gettext_noop(
+        "Not joined by itself: both come from one source, which asks for more."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -79,14 +91,17 @@ def reasons(
     thresholds: tuple[float, float] | None,
     kind: str,
     rules: Sequence[str],
+    still: str = "",
 ) -> Reasons:
-    """The score of a pair in words. `thresholds` are the log-odds (automatic, review)."""
+    """The score of a pair in words. `thresholds` are the log-odds (automatic, review); `still` is why a score that
+    would join does not."""
     heaviest = sorted(steps, key=lambda step: -abs(step.value))
     speaks_for = [_said(step) for step in heaviest if step.value >= TELLING and step.detail not in UNLIKE][:3]
     against = [step for step in heaviest if step.value <= -TELLING]
     why_not = [gettext(BY_KIND[kind])] if kind in BY_KIND else []
     if thresholds and not why_not:
-        why_not = _too_little(total, thresholds, against)
+        why_not = [gettext(STILL[still])] if still in STILL else []
+        why_not += _too_little(total, thresholds, against)
     return Reasons(
         in_words(probability), speaks_for, [_said(step) for step in against[:3]], why_not, list(map(gettext, rules))
     )

@@ -82,6 +82,7 @@ def why(task: ReviewTask, compared: Comparison | None, *, opposed: bool = False)
         thresholds=(bands.automatic, bands.review) if bands else None,
         kind=OPPOSED if opposed else task.kind,
         rules=found.rules,
+        still=explained.still,
     )
     waterfall = draw(max(explained.prior, IMPOSSIBLE), steps, explained.probability, words.sentence)
     return Why(waterfall, words, [left.source_id, right.source_id])

@@ -71,6 +71,40 @@ def test_a_steward_is_told_why_a_high_score_does_not_join() -> None:
     assert "contradict" in explained.sentence
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({"full_name": "Tidewater Fund No.4"}, {"full_name": "Tidewater Fund No. 5"}, False),
+        ({"full_name": "Tidewater Acquisition III"}, {"full_name": "Tidewater Acquisition IV"}, False),
+        ({"full_name": "Tidewater Fifteenth Partners"}, {"full_name": "Tidewater Sixteenth Partners"}, False),
+        ({"full_name": "Tidewater 2x Shares"}, {"full_name": "Tidewater -1x Shares"}, False),
+        ({"full_name": "Second Tide Trust"}, {"full_name": "2nd Tide Trust"}, True),
+        ({"full_name": "Tidewater Fund 4"}, {"full_name": "Tidewater Fund"}, True),
+        (
+            {"full_name": "Tidewater Fund 4", "lei": "5299FIORDBANK0000089"},
+            {"full_name": "Tidewater Fund 5", "lei": "5299FIORDBANK0000089"},
+            True,
+        ),
+    ],
+    ids=[
+        "figures",
+        "Roman",
+        "ordinals",
+        "within a word",
+        "two ways to write one",
+        "one without",
+        "an identifier agrees",
+    ],
+)
+def test_what_only_a_number_tells_apart_is_not_joined_by_itself(
+    one: dict[str, Any], other: dict[str, Any], expected: bool
+) -> None:
+    assert joined(firms(one, other), eager()) is expected
+    explained = explain(eager(), firms(one, other), "v")
+    assert (explained.band == "automatic") is expected
+    assert ("different numbers" in explained.still) is not expected
+
+
 def test_one_source_may_be_asked_for_more() -> None:
     model = eager()
     strict = replace(model, thresholds=replace(model.thresholds, same_source=200.0))
@@ -102,8 +136,17 @@ def test_a_pair_has_the_band_that_it_has_among_all() -> None:
         ({"full_name": "Quillfeather Dental", "phone": "", "email": "", "website": "mall.example"}, False),
         ({"full_name": "Quillfeather Dental", "email": ""}, True),
         ({"full_name": "Aldershaw", "phone": "", "email": ""}, True),
+        ({"full_name": "Quillfeather Insurance", "phone": "", "email": "", "website": "mall.example"}, False),
+        ({"full_name": "Quillfeather Insurance", "email": ""}, True),
     ],
-    ids=["another name at the address", "its web site as well", "its phone as well", "a word of the name as well"],
+    ids=[
+        "another name at the address",
+        "its web site as well",
+        "its phone as well",
+        "a word of the name as well",
+        "a usual word as well",
+        "a usual word and its phone",
+    ],
 )
 def test_who_has_nothing_but_a_place_in_common_is_no_question(other: dict[str, Any], expected: bool) -> None:
     model = default_model().kinds[Kind.ORGANISATION]
