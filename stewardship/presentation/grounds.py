@@ -1,9 +1,10 @@
 """Why a golden value won, in the reader's language: lineage keeps its reason as the rules of survivorship said it."""
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from .phrasebook import Phrasebook
 from .values import attribute_label
+from .wording import gettext
 
 TIE = "tie, "
 # As `party_hub.domain.survivorship` and `.measures` put it.

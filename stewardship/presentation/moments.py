@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
-from django.utils.translation import gettext
+
+from .markup import markup
+from .wording import gettext
 
 
 def ago(moment: datetime | None) -> SafeString | str:
@@ -17,7 +18,7 @@ def ago(moment: datetime | None) -> SafeString | str:
     passed = timesince(moment, depth=1)
     words = gettext("just now") if seconds < 60 else gettext("%(time)s ago") % {"time": passed}
     exact = timezone.localtime(moment)
-    return format_html(
+    return markup(
         '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), exact.strftime("%Y-%m-%d %H:%M:%S %Z"), words
     )
 
@@ -33,7 +34,7 @@ def age(moment: datetime) -> SafeString:
         else (days // 365, gettext("y"))
     )
     since = gettext("since %(day)s") % {"day": timezone.localtime(moment).strftime("%Y-%m-%d")}
-    return format_html('<span title="{}">{} {}</span>', since, number, unit)
+    return markup('<span title="{}">{} {}</span>', since, number, unit)
 
 
 def due(moment: datetime) -> SafeString:
@@ -42,9 +43,9 @@ def due(moment: datetime) -> SafeString:
     exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M %Z")
     if left.total_seconds() < 0:
         words = gettext("overdue by %(time)s") % {"time": timesince(moment, depth=1)}
-        return format_html('<strong class="overdue" title="{}">{}</strong>', exact, words)
+        return markup('<strong class="overdue" title="{}">{}</strong>', exact, words)
     words = gettext("due in %(time)s") % {"time": timeuntil(moment, depth=1)}
-    return format_html('<span title="{}">{}</span>', exact, words)
+    return markup('<span title="{}">{}</span>', exact, words)
 
 
 def future(moment: datetime | None) -> bool:

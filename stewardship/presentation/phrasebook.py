@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
-from django.utils.translation import gettext
+from .wording import gettext
 
 # The text, where needed after the regular expression by which it is known.
 Phrase = str | tuple[str, str]

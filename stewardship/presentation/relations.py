@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.utils.translation import gettext
-
 from party_hub.domain.masking import is_personal
 from party_hub.domain.relations import exception_in_words
 from party_hub.queries import Related
 
 from .values import scheme_label
+from .wording import gettext
 
 
 @dataclass(frozen=True)

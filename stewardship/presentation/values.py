@@ -8,13 +8,15 @@ from gettext import translation
 from typing import Any
 
 import pycountry
-from django.utils.translation import get_language, gettext, gettext_noop, to_locale
+from django.utils.translation import get_language, gettext_noop, to_locale
 
 from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.identifiers import SCHEMES
 from party_hub.domain.masking import is_personal
 from party_hub.domain.relations import exception_in_words
 from party_hub.queries.reference import industry_titles, legal_form_names
+
+from .wording import gettext
 
 HIDDEN = "••••••"
 SHORT = {"lei": "LEI", "duns": "D-U-N-S", "markit_id": "Markit id", "red_code": "RED code"}

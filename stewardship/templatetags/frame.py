@@ -8,13 +8,14 @@ from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stewardship.permissions import roles_of
 from stewardship.preferences import THEMES, preference_of
+from stewardship.presentation.markup import joined, markup
+from stewardship.presentation.wording import gettext
 from stewardship.queries.sidebar import MOST, waiting_for
 
 from .hub import icon
@@ -59,15 +60,13 @@ PAGES = [
 @lru_cache(maxsize=1)
 def linked_files() -> SafeString:
     """The links to the icon, the font, the style sheets in their order, and the scripts."""
-    return format_html(
+    return markup(
         '<link rel="icon" href="{}" type="image/svg+xml">'
         '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>{}'
         '<script src="{}" defer></script><script src="{}" defer></script>',
         static("stewardship/favicon.svg"),
         static("stewardship/vendor/inter-5.3.0/inter-latin-wght-normal.woff2"),
-        format_html_join(
-            "", '<link rel="stylesheet" href="{}">', ((static(f"stewardship/css/{sheet}.css"),) for sheet in SHEETS)
-        ),
+        joined(markup('<link rel="stylesheet" href="{}">', static(f"stewardship/css/{sheet}.css")) for sheet in SHEETS),
         static("stewardship/vendor/htmx-2.0.11/htmx.min.js"),
         static("stewardship/js/hub.js"),
     )
@@ -81,7 +80,7 @@ def sidebar(context: Context) -> dict[str, Any]:
     return {
         "request": request,
         "user": request.user,
-        "pages": format_html_join("", "{}", ((page,) for page in _pages(request))),
+        "pages": joined(_pages(request)),
         "role": ", ".join(gettext(group) for group in groups).capitalize()
         or (_("Superuser") if getattr(request.user, "is_superuser", False) else _("No role")),
         "themes": THEMES,
@@ -98,7 +97,7 @@ def _pages(request: HttpRequest) -> Iterator[SafeString]:
     }
     for label, name, symbol, title in PAGES:
         if title:
-            yield format_html('<li class="nav-title">{}</li>', title)
+            yield markup('<li class="nav-title">{}</li>', title)
         url = reverse(name)
         current = request.path == url or (url != "/" and request.path.startswith(url))
         yield _page(url, symbol, str(label), current, *counts.get(name, (0, "")))
@@ -108,9 +107,9 @@ def _pages(request: HttpRequest) -> Iterator[SafeString]:
 
 def _page(url: str, symbol: str, label: str, current: bool, number: int, of: str) -> SafeString:
     """A link to a page, with how much waits there."""
-    counted = format_html('<span class="count" title="{}">{}</span>', of, _at_most(number)) if number else ""
+    counted = markup('<span class="count" title="{}">{}</span>', of, _at_most(number)) if number else ""
     here = SafeString(' aria-current="page"') if current else ""
-    return format_html('<li><a href="{}"{}>{} {} {}</a></li>', url, here, icon(symbol, 18), label, counted)
+    return markup('<li><a href="{}"{}>{} {} {}</a></li>', url, here, icon(symbol, 18), label, counted)
 
 
 def _at_most(number: int) -> str:
@@ -128,4 +127,4 @@ def shortcuts_help(context: Context) -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def _keys(_language: str) -> SafeString:
     """Each key with what it does, in the reader's language."""
-    return format_html_join("", "<dt><kbd>{}</kbd></dt><dd>{}</dd>", SHORTCUTS)
+    return joined(markup("<dt><kbd>{}</kbd></dt><dd>{}</dd>", key, does) for key, does in SHORTCUTS)

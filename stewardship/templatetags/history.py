@@ -6,15 +6,15 @@ from urllib.parse import quote
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
+from stewardship.presentation.markup import NOTHING, joined, markup
 from stewardship.presentation.moments import ago
+from stewardship.presentation.wording import gettext
 from stewardship.queries.shift import Change
 from stewardship.queries.timeline import Entry
 
-from .cells import NOTHING, before_after, joined
+from .cells import before_after
 from .hub import icon, short_id, who
 
 register = template.Library()
@@ -32,23 +32,23 @@ def happened(entry: Entry, then: str) -> SafeString:
 def _what(entry: Entry) -> SafeString:
     by = version = NOTHING
     if entry.actor:
-        by = format_html(' <span class="quiet">{}</span>', gettext("by %(actor)s") % {"actor": who(entry.actor)})
+        by = markup(' <span class="quiet">{}</span>', gettext("by %(actor)s") % {"actor": who(entry.actor)})
     if entry.version:
         words = gettext("version %(version)s") % {"version": entry.version}
-        version = format_html(' <span class="quiet small">{}</span>', words)
-    return format_html("<span><strong>{}</strong>{}{}</span>", entry.title, by, version)
+        version = markup(' <span class="quiet small">{}</span>', words)
+    return markup("<span><strong>{}</strong>{}{}</span>", entry.title, by, version)
 
 
 def _why(entry: Entry) -> SafeString:
     """The reason that somebody gave, notes, and what it came of."""
     reason = NOTHING
     if entry.reason:
-        reason = format_html('<span class="small wrap-anywhere">“{}”</span>', entry.reason)
+        reason = markup('<span class="small wrap-anywhere">“{}”</span>', entry.reason)
     note = '<span class="small quiet wrap-anywhere">{}</span>'
-    notes = joined(format_html(note, one) for one in entry.notes)
+    notes = joined(markup(note, one) for one in entry.notes)
     told = '<span class="small wrap-anywhere" data-testid="occasion">{}</span>'
     occasions = joined(
-        format_html(told, format_html('<a href="{}">{}</a>', one.page, one.text) if one.page else one.text)
+        markup(told, markup('<a href="{}">{}</a>', one.page, one.text) if one.page else one.text)
         for one in entry.occasions
     )
     return joined((reason, notes, occasions))
@@ -60,19 +60,19 @@ def _changes(changes: Sequence[Change]) -> SafeString:
     labels = ", ".join(change.label for change in changes[:MOST_LABELS])
     if len(changes) > MOST_LABELS:
         labels += " " + gettext("and %(changes)s more") % {"changes": len(changes) - MOST_LABELS}
-    return format_html(
+    return markup(
         '<details class="small"><summary class="why">{}{}</summary><dl class="facts">{}</dl></details>',
         icon("chevron", 12),
         labels,
-        format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((change.label, before_after(change)) for change in changes)),
+        joined(markup("<dt>{}</dt><dd>{}</dd>", change.label, before_after(change)) for change in changes),
     )
 
 
 def _when(entry: Entry, then: str) -> SafeString:
     link = ' · <a href="{}">{}</a>'
-    others = joined(format_html(link, reverse("party", args=[other]), short_id(other)) for other in entry.parties)
+    others = joined(markup(link, reverse("party", args=[other]), short_id(other)) for other in entry.parties)
     as_it_was = NOTHING
     if entry.version and then:
         moment = quote(timezone.localtime(entry.at).isoformat())
-        as_it_was = format_html(link, f"{then}{moment}", gettext("as it was then"))
-    return format_html('<span class="small quiet">{}{}{}</span>', ago(entry.at), others, as_it_was)
+        as_it_was = markup(link, f"{then}{moment}", gettext("as it was then"))
+    return markup('<span class="small quiet">{}{}{}</span>', ago(entry.at), others, as_it_was)

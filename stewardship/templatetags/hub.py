@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from django import template
 from django.contrib.auth.models import User
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from party_hub.models import Party, SourceRecord, SourceSystem
 from party_hub.queries import Member
@@ -24,9 +24,11 @@ from stewardship.presentation import moments
 from stewardship.presentation.feed_sentences import feed_sentence
 from stewardship.presentation.grounds import ground
 from stewardship.presentation.impact import in_sentence
+from stewardship.presentation.markup import markup
 from stewardship.presentation.shares import percent
 from stewardship.presentation.survivorship import in_words
 from stewardship.presentation.values import attribute_label, lei_news, show
+from stewardship.presentation.wording import gettext
 
 register = template.Library()
 
@@ -55,7 +57,7 @@ def said(value: Any, attribute: str) -> str:
 @lru_cache(maxsize=512)
 def icon(name: str, size: int = 16) -> SafeString:
     """A symbol of the sprite; silent for screen readers, since a word always stands beside it."""
-    return format_html(
+    return markup(
         '<svg width="{0}" height="{0}" aria-hidden="true" focusable="false"><use href="{1}#{2}"></use></svg>',
         size,
         static("stewardship/icons.svg"),
@@ -77,8 +79,8 @@ def source_chip(source: str, count: int | None = None) -> SafeString:
 
 @lru_cache(maxsize=1024)
 def _chip(source: str, name: str, count: int) -> SafeString:
-    number = format_html(" <b>×{}</b>", count) if count > 1 else ""
-    return format_html('<span class="chip chip--source hue-{}">{}{}</span>', hue(source), name, number)
+    number = markup(" <b>×{}</b>", count) if count > 1 else ""
+    return markup('<span class="chip chip--source hue-{}">{}{}</span>', hue(source), name, number)
 
 
 @register.simple_tag
@@ -179,7 +181,7 @@ def humane(code: str) -> str:
 @register.filter
 def answer(judgement: str) -> SafeString:
     """A task's answer in a word, in its colour."""
-    return format_html('<span class="chip chip--{}">{}</span>', ANSWERS.get(judgement, "warn"), humane(judgement))
+    return markup('<span class="chip chip--{}">{}</span>', ANSWERS.get(judgement, "warn"), humane(judgement))
 
 
 @register.filter

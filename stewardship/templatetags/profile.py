@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from stewardship.presentation.grounds import ground
+from stewardship.presentation.markup import NOTHING, joined, markup, with_markup
 from stewardship.presentation.sources import SourceRow
 from stewardship.presentation.values import Shown
+from stewardship.presentation.wording import gettext
 from stewardship.queries.party import GoldenValue
 
-from .cells import NOTHING, joined, scheme, shown_values, value_notes, with_markup
+from .cells import scheme, shown_values, value_notes
 from .hub import humane, icon, source_chip
 
 register = template.Library()
@@ -30,9 +31,9 @@ MOST_SAID = 6  # values of a source in a cell of the grid
 def proof(context: Context, value: GoldenValue) -> SafeString:
     """The golden values of an attribute; opened, why they won and every value that was said, with who says it."""
     reason = ground(value.reason)
-    nothing = format_html('<span class="quiet">{}</span>', gettext("no value"))
+    nothing = markup('<span class="quiet">{}</span>', gettext("no value"))
     rule = gettext("Rule <strong>%(rule)s</strong>: %(reason)s.")
-    return format_html(
+    return markup(
         '<details class="lineage"><summary>{} <span class="why">{}{}</span></summary>'
         '<div class="lineage-body"><p class="small">{}</p>{}{}<p>{}</p>{}</div></details>',
         shown_values(value.won, schemes=True) if value.won else nothing,
@@ -47,7 +48,7 @@ def proof(context: Context, value: GoldenValue) -> SafeString:
 
 
 def _every_value(value: GoldenValue, may_change: bool) -> SafeString:
-    return format_html(
+    return markup(
         '<table class="table small"><caption class="visually-hidden">{}</caption><thead><tr>'
         '<th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody></table>',
         gettext("%(label)s: every value and who says it") % {"label": value.label},
@@ -60,7 +61,7 @@ def _every_value(value: GoldenValue, may_change: bool) -> SafeString:
 
 def _said(attribute: str, place: int, shown: Shown, may_change: bool) -> SafeString:
     """One value, what became of it, what may be done about it, and the records that say it."""
-    return format_html(
+    return markup(
         '<tr><th scope="row" class="wrap-anywhere">{}{}{}</th><td class="nowrap">{}{}</td>'
         '<td><ul class="values">{}</ul></td></tr>',
         shown.text,
@@ -80,7 +81,7 @@ def _result(shown: Shown) -> SafeString:
         if shown.forbidden
         else ("one", "cross", gettext("Lost"))
     )
-    return format_html('<span class="verdict verdict--{}">{}{}</span>', kind, icon(symbol, 13), word)
+    return markup('<span class="verdict verdict--{}">{}{}</span>', kind, icon(symbol, 13), word)
 
 
 def _offers(attribute: str, place: int, shown: Shown) -> SafeString:
@@ -91,22 +92,24 @@ def _offers(attribute: str, place: int, shown: Shown) -> SafeString:
     )
     pin = silence = NOTHING
     if not shown.pin and attribute != "identifiers":
-        pin = format_html(offer, attribute, place, "", gettext("Pin this"), shown.text)
+        pin = markup(offer, attribute, place, "", gettext("Pin this"), shown.text)
     if shown.records and not shown.forbidden:
-        silence = format_html(offer, attribute, place, "&statement=", gettext("Do not hear this…"), shown.text)
+        silence = markup(offer, attribute, place, "&statement=", gettext("Do not hear this…"), shown.text)
     return joined((pin, silence))
 
 
 def _records(records: Sequence[Mapping[str, Any]]) -> SafeString:
     item = '<li>{} <span class="mono">{}</span> <span class="quiet nowrap">{}</span></li>'
-    named = [(source_chip(one["source"]), one["key"], one["effective_at"][:10]) for one in records[:MOST_RECORDS]]
-    return format_html_join("", item, named) + _more(len(records) - MOST_RECORDS)
+    named = joined(
+        markup(item, source_chip(one["source"]), one["key"], one["effective_at"][:10]) for one in records[:MOST_RECORDS]
+    )
+    return joined((named, _more(len(records) - MOST_RECORDS)))
 
 
 def _more(number: int) -> SafeString:
     if number <= 0:
         return NOTHING
-    return format_html('<li class="quiet small">{}</li>', gettext("and %(values)s more") % {"values": number})
+    return markup('<li class="quiet small">{}</li>', gettext("and %(values)s more") % {"values": number})
 
 
 def _hidden(number: int) -> SafeString:
@@ -117,11 +120,11 @@ def _hidden(number: int) -> SafeString:
         "%(number)s more values are not shown here; the graph's list names them.",
         number,
     )
-    return format_html('<p class="small quiet">{}</p>', words % {"number": number})
+    return markup('<p class="small quiet">{}</p>', words % {"number": number})
 
 
 def _as_a_graph(context: Context, attribute: str) -> SafeString:
-    return format_html(
+    return markup(
         '<a class="small" href="{}">{}{}</a>',
         _graph(context, attribute),
         icon("matching", 14),
@@ -130,13 +133,13 @@ def _as_a_graph(context: Context, attribute: str) -> SafeString:
 
 
 def _graph(context: Context, attribute: str) -> SafeString:
-    return format_html("{}?attribute={}{}", context["graph_page"], attribute, context["then"])
+    return markup("{}?attribute={}{}", context["graph_page"], attribute, context["then"])
 
 
 def _pin_another(attribute: str) -> SafeString:
     if attribute == "identifiers":
         return NOTHING
-    return format_html(
+    return markup(
         '<p><a class="button button--small" href="?attribute={0}#attribute-{0}">{1}{2}</a></p>',
         attribute,
         icon("pin", 14),
@@ -147,7 +150,7 @@ def _pin_another(attribute: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def by_source(context: Context, row: SourceRow) -> SafeString:
     """The cells of one attribute: what each source says of it."""
-    nothing = format_html(
+    nothing = markup(
         '<td><span class="quiet">–<span class="visually-hidden">{}</span></span></td>', gettext("says nothing")
     )
     return joined(_by(context, row, source, values) if values else nothing for source, values in row.said)
@@ -156,14 +159,14 @@ def by_source(context: Context, row: SourceRow) -> SafeString:
 def _by(context: Context, row: SourceRow, source: str, values: Sequence[Shown]) -> SafeString:
     more = silence = NOTHING
     if len(values) > MOST_SAID:
-        more = format_html(
+        more = markup(
             '<li class="small"><a href="{}">{} <span class="visually-hidden">{}</span></a></li>',
             _graph(context, row.name),
             gettext("and %(values)s more") % {"values": len(values) - MOST_SAID},
             row.label,
         )
     if context["may_change"] and not values[0].masked:
-        silence = format_html(
+        silence = markup(
             '<a class="small quiet" href="?attribute={0}&amp;statement=source:{1}#attribute-{0}">{2}'
             '<span class="visually-hidden"> {3}</span></a>',
             row.name,
@@ -172,7 +175,7 @@ def _by(context: Context, row: SourceRow, source: str, values: Sequence[Shown]) 
             gettext("%(source)s on %(label)s") % {"source": source, "label": row.label},
         )
     items = joined(_marked(value) for value in values[:MOST_SAID])
-    return format_html('<td><ul class="values">{}{}</ul>{}</td>', items, more, silence)
+    return markup('<td><ul class="values">{}{}</ul>{}</td>', items, more, silence)
 
 
 def _marked(value: Shown) -> SafeString:
@@ -180,6 +183,6 @@ def _marked(value: Shown) -> SafeString:
     mark = NOTHING
     if value.won or value.forbidden:
         symbol, word = ("check", gettext("golden:")) if value.won else ("lock", gettext("not heard:"))
-        mark = format_html('{}<span class="visually-hidden">{}</span>', icon(symbol, 12), word)
+        mark = markup('{}<span class="visually-hidden">{}</span>', icon(symbol, 12), word)
     quiet = NOTHING if value.won else SafeString(' class="quiet"')
-    return format_html("<li{}>{} <span>{}</span>{}</li>", quiet, mark, value.text, scheme(value, nowrap=True))
+    return markup("<li{}>{} <span>{}</span>{}</li>", quiet, mark, value.text, scheme(value, nowrap=True))

@@ -1,6 +1,8 @@
 """How values, differences and scores are shown."""
 
 import pytest
+from django.utils import translation
+from django.utils.html import format_html
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -8,8 +10,10 @@ from stewardship.presentation.compare import compare, tally
 from stewardship.presentation.difference import Verdict, segments
 from stewardship.presentation.histogram import histogram
 from stewardship.presentation.impact import listed
+from stewardship.presentation.markup import markup, with_markup
 from stewardship.presentation.values import HIDDEN, show
 from stewardship.presentation.waterfall import NUMBERS, WIDTH, Step, draw, signed
+from stewardship.presentation.wording import gettext
 
 
 def lineage(attribute: str, *values: object) -> dict[str, dict[str, object]]:
@@ -115,3 +119,19 @@ def test_a_histogram_without_numbers_has_no_columns_to_see() -> None:
 )
 def test_a_list_reads_like_a_sentence(words: list[str], said: str) -> None:
     assert listed(words) == said
+
+
+@pytest.mark.parametrize("said", ["<b>", '" onclick="x', "it's", "a & b"])
+def test_what_is_put_into_markup_is_escaped_once_unless_it_is_markup(said: str) -> None:
+    once = markup("<p>{}</p>", said)
+    assert once == format_html("<p>{}</p>", said)
+    assert markup("<div>{}</div>", once) == f"<div>{once}</div>"
+    assert with_markup("<b>%(what)s</b>", what=said) == format_html("<b>{}</b>", said)
+
+
+def test_a_text_is_said_in_the_language_of_whoever_reads() -> None:
+    said = {}
+    for language in ("en", "de", "en"):
+        with translation.override(language):
+            said[language] = gettext("Golden record")
+    assert said["en"] == "Golden record" != said["de"]

@@ -100,3 +100,14 @@ def test_a_pin_on_what_was_golden_already_is_told_with_what_it_sets(party: Any) 
     entry = next(one for one in timeline(party, "organisation", personal=True) if one.title == "Value pinned")
     assert entry.reason == "Register."
     assert entry.act is not None
+
+
+@pytest.mark.django_db(transaction=True)  # else all of it would have happened at one time
+def test_a_time_line_as_known_then_is_as_long_as_ever_whatever_has_happened_since(party: Any) -> None:
+    for number in range(4):
+        if number == 2:
+            then = timezone.now()
+        pin_value(party=party, attribute="sector", value=f"Sector {number}", actor="user:ada", reason=f"No. {number}")
+    told = timeline(party, "organisation", personal=True, known_at=then, limit=2)
+    assert [entry.reason for entry in told] == ["No. 1", "No. 0"]
+    assert not any(entry.undoable for entry in told)
