@@ -17,7 +17,7 @@ from django.db import connection
 from matching.engine.keys import Keys
 from matching.engine.prepared import FIELDS, Prepared
 from party_hub.domain.attributes import Kind
-from party_hub.models.copy import as_array, copy_out
+from party_hub.models.copy import BLOCK, as_array, copy_out
 
 _BETWEEN = "\x1f"
 _FORMS = (
@@ -40,7 +40,7 @@ def write_records(records: Prepared, keys: Keys, *, cleared: bool = False) -> No
     pyarrow.csv.write_csv(rows, stream, pyarrow.csv.WriteOptions(include_header=False))
     stream.seek(0)
     with connection.cursor() as cursor:
-        cursor.copy_expert(_COLUMNS.format(freeze=", FREEZE" if cleared else ""), stream)
+        cursor.copy_expert(_COLUMNS.format(freeze=", FREEZE" if cleared else ""), stream, BLOCK)
 
 
 def _lists(keys: Keys, count: int) -> pa.Array:

@@ -5,8 +5,7 @@ A key has a row in `OverfullKey` exactly while more records than its rule allows
 function of the live records, whatever came and went before. `actions/index_records.py` sees to that.
 """
 
-import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
 import numpy as np
@@ -21,11 +20,14 @@ from matching.engine.model import KindModel
 from matching.engine.pairs import WINDOW
 from matching.engine.parts import Parts
 from matching.engine.prepared import Hashes, Prepared
-from party_hub.models.copy import as_array, copy_in, copy_out
+from matching.models import RecordKey
+from party_hub.models.copy import BLOCK, BlockStream, as_array, copy_in, copy_out
 
 Held = set[tuple[int, str]]  # (key, record id)
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
+_AT_ONCE = 200_000  # rows in a block
+(_BY_KEY,) = RecordKey._meta.indexes
 _ROW = np.dtype([("fields", ">i2"), ("key_size", ">i4"), ("key", ">i8"), ("id_size", ">i4"), ("id", "u1", (16,))])
 
 
@@ -39,16 +41,35 @@ def write_keys(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8], *, clear
 
     Where the index has been `cleared` in this transaction its rows are written such that they need no vacuum.
     """
-    rows = np.zeros(len(keys), _ROW)
-    rows["fields"], rows["key_size"], rows["id_size"] = 2, 8, 16
-    order = np.argsort(keys, kind="stable")  # in the order of the index, which is then built fast
-    rows["key"] = keys[order]
-    rows["id"] = ids[order]
+    freeze = ", FREEZE" if cleared else ""
+    columns = "matching_recordkey (key, record_id)"
     with connection.cursor() as cursor:
-        stream = io.BytesIO(_HEADER + rows.tobytes() + b"\xff\xff")
-        freeze = ", FREEZE" if cleared else ""
-        columns = "matching_recordkey (key, record_id)"
-        cursor.copy_expert(f"COPY {columns} FROM STDIN WITH (FORMAT binary{freeze})", stream, 1 << 20)
+        stream = BlockStream(_blocks(keys, ids))
+        cursor.copy_expert(f"COPY {columns} FROM STDIN WITH (FORMAT binary{freeze})", stream, BLOCK)
+
+
+def _blocks(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8]) -> Iterator[bytes]:
+    """The rows as binary COPY has them, nearly in the order of the index, which is built faster so."""
+    yield _HEADER
+    order = _nearly_in_order(keys)
+    rows = np.zeros(min(len(keys), _AT_ONCE), _ROW)
+    rows["fields"], rows["key_size"], rows["id_size"] = 2, 8, 16
+    for begin in range(0, len(keys), _AT_ONCE):
+        chosen = order[begin : begin + _AT_ONCE]
+        some = rows[: len(chosen)]
+        some["key"], some["id"] = keys[chosen], ids[chosen]
+        yield some.tobytes()
+    yield b"\xff\xff"
+
+
+def _nearly_in_order(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The places of keys in the order of their first bits. To sort those with the places in their last bits takes a
+    tenth of the time of sorting places.
+    """
+    last = np.int64((1 << max(1, len(keys).bit_length())) - 1)
+    ordered = (keys & ~last) | np.arange(len(keys))
+    ordered.sort()
+    return np.asarray(ordered & last)
 
 
 def write_overfull(keys: Keys) -> None:
@@ -75,9 +96,19 @@ SELECT key, record_id FROM matching_recordkey WHERE key = ANY(%s::bigint[])
 
 
 def clear_index() -> None:
-    """Forget all keys."""
+    """Forget all keys. None is found by its key again before `index_keys`, in the same transaction."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE matching_recordkey, matching_exhaustedkeyrecord, matching_overfullkey")
+    with connection.schema_editor(atomic=False) as editor:
+        editor.remove_index(RecordKey, _BY_KEY)
+
+
+def index_keys() -> None:
+    """Let all keys be found: to index millions that are there already takes a third of the time that it takes to index
+    each as it comes.
+    """
+    with connection.schema_editor(atomic=False) as editor:
+        editor.add_index(RecordKey, _BY_KEY)
 
 
 def held_by(records: Collection[str]) -> Held:

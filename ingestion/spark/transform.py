@@ -5,9 +5,7 @@ through Java: measured, that takes a fifth of the time of Spark's own reader, a 
 Spark adds is what it is good at: cores, retries, a cluster; and the rules, which run on its DataFrames.
 """
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from ingestion.mapping.adapter import Adapter, Kind
 from ingestion.mapping.canonical_rows import CURATED, MAPPED
 from ingestion.mapping.kernel import Kernel
 from ingestion.reading import Chunk, read
+from party_hub.garbage import no_collection
 
 STAGED, CURATED_ROWS, REJECTED_ROWS = "staged", "curated", "rejected"
 REJECTED = pa.schema(
@@ -54,22 +53,12 @@ def each_chunk(spark: SparkSession, chunks: Sequence[Chunk], step: Callable[[Chu
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for number in batch.column(0).to_pylist():
-                with _no_collection():
+                with no_collection():
                     counted = step(by_number[number])
                 yield pa.RecordBatch.from_pydict({"chunk": [number], "rows": [counted]})
 
     numbers = spark.range(len(chunks), numPartitions=len(chunks))
     return {row["chunk"]: row["rows"] for row in numbers.mapInArrow(run, _COUNTED).collect()}
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """A chunk makes millions of objects that all live until it is done; to look for garbage among them takes long."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def map_chunk(source: Source, adapter: Adapter, work: Path) -> Callable[[Chunk], int]:

@@ -22,10 +22,11 @@ from matching.engine.pairs import rows_of
 from matching.engine.prepared import Prepared, prepare
 from matching.engine.score import score_pairs
 from matching.forms import forget_records, forms_of, write_records
-from matching.index import clear_index, id_bytes, pairs_in_index, write_keys, write_overfull
+from matching.index import clear_index, id_bytes, index_keys, pairs_in_index, write_keys, write_overfull
 from matching.pairs import Found, forget_pairs, forget_parted, write_pairs
 from party_hub.actions.replace_links import LinkRow, drop_links, replace_links
 from party_hub.domain.attributes import Kind
+from party_hub.garbage import no_collection
 from party_hub.models.copy import as_array
 
 MATCH_LOCK = 727_003
@@ -124,12 +125,12 @@ class _Work:
 def _match_all(model: Model, runner: Runner, matched: Matched) -> Iterator[Found]:
     """The pairs of all records, whose keys and forms make up the index anew.
 
-    Another thread prepares and compares while this one reads and writes, which is to wait for PostgreSQL. The stages
-    are what this one spends: `prepare` and `score` are how long it had to wait for the other.
+    Other threads prepare and compare while this one reads and writes, which is to wait for PostgreSQL. The stages are
+    what this one spends: `prepare` and `score` are how long it had to wait for the others.
     """
     clear_index()
     forget_records(None)
-    with ThreadPoolExecutor(1) as beside:
+    with no_collection(), ThreadPoolExecutor(2) as beside:
         works = []
         for kind in Kind:
             with matched.stages.time("read"):
@@ -146,6 +147,8 @@ def _match_all(model: Model, runner: Runner, matched: Matched) -> Iterator[Found
                 write_overfull(keys)
                 write_records(prepared, keys, cleared=True)
             matched.records += len(prepared)
+        with matched.stages.time("index"):
+            index_keys()
         for comparing in compared:
             with matched.stages.time("score"):
                 found, pairs = comparing.result()

@@ -3,7 +3,7 @@ time.
 """
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
@@ -40,37 +40,40 @@ def _field(value: Any) -> str:
     return _WRITERS.get(type(value), lambda other: _text(str(other)))(value)
 
 
-class _TextStream(io.RawIOBase):
-    """Rows in COPY's text format, encoded block by block as it asks for them."""
+class BlockStream(io.RawIOBase):
+    """Blocks of bytes as COPY reads them, each made when it is asked for."""
 
-    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
-        self._rows = iter(rows)
-        self._rest = b""
-
-    def _next_block(self) -> bytes:
-        lines, size = [], 0
-        for row in self._rows:
-            line = "\t".join([_field(value) for value in row])
-            lines.append(line)
-            size += len(line)
-            if size >= BLOCK:
-                break
-        return "".join([f"{line}\n" for line in lines]).encode()
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = iter(blocks)
+        self._rest = memoryview(b"")
 
     def read(self, size: int = -1) -> bytes:
         if not self._rest:
-            self._rest = self._next_block()
+            self._rest = memoryview(next(self._blocks, b""))
         if size < 0:
             size = len(self._rest)
         taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
+        return bytes(taken)
+
+
+def _text_blocks(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Rows in COPY's text format."""
+    lines, size = [], 0
+    for row in rows:
+        line = "\t".join([_field(value) for value in row])
+        lines.append(line)
+        size += len(line)
+        if size >= BLOCK:
+            yield "".join([f"{line}\n" for line in lines]).encode()
+            lines, size = [], 0
+    yield "".join([f"{line}\n" for line in lines]).encode()
 
 
 def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Writes `rows` to `table` and gives their number. Dicts and lists become JSON, None becomes NULL."""
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", _TextStream(rows), BLOCK)
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", BlockStream(_text_blocks(rows)), BLOCK)
         return int(cursor.rowcount)
 
 
