@@ -112,6 +112,9 @@ def _undecorated(text: str) -> tuple[list[str], str | None]:
 _known_part = lru_cache(maxsize=100_000)(_undecorated)
 
 
+_NOT_FIRST = LEGAL_LEFTOVERS | ARTICLES
+
+
 def organisation_name(text: str) -> str | None:
     """The distinguishing words of an organisation's name: no legal form, article or joiner; usual abbreviations spelled
     alike."""
@@ -121,7 +124,7 @@ def organisation_name(text: str) -> str | None:
     tokens = [token for token in remove_org_types(form).split() if token not in JOINERS]
     while len(tokens) > 1 and tokens[-1] in LEGAL_LEFTOVERS:
         tokens = tokens[:-1]
-    while len(tokens) > 1 and tokens[0] in LEGAL_LEFTOVERS | ARTICLES:
+    while len(tokens) > 1 and tokens[0] in _NOT_FIRST:
         tokens = tokens[1:]
     core = [ORGANISATION_WORDS.get(token, token) for token in tokens]
     return " ".join(core) or form
@@ -220,6 +223,7 @@ def address(text: str) -> tuple[str | None, str | None, str | None]:
     return house, " ".join(street) or None, unit
 
 
+@lru_cache(maxsize=100_000)
 def _street_word(token: str) -> str:
     for ending, short in STREET_ENDINGS.items():
         if token.endswith(ending) and len(token) > len(ending) + 2:

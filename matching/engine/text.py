@@ -12,6 +12,10 @@ from matching.engine.vocabulary.words import PLACEHOLDERS
 
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 _DROPPED = re.compile(r"[.'`’ʼ]")
+# The same for ASCII, where a table takes a quarter of the time.
+_ASCII = [chr(code) for code in range(128)]
+_PLAIN = {ord(sign): sign.lower() if sign.isalnum() else None if sign in ".'`" else " " for sign in _ASCII}
+_DIGITS = {ord(sign): sign if sign.isdigit() else None for sign in _ASCII}
 _FOLDS = (
     ("ae", "a"),
     ("oe", "o"),
@@ -37,7 +41,9 @@ def plain(text: str) -> str:
         text = "".join(filter(_no_mark, unicodedata.normalize("NFKD", text)))
         if not text.isascii():
             text = ascii_text(text)
-    return _SEPARATORS.sub(" ", _DROPPED.sub("", text.lower())).strip()
+            if not text.isascii():
+                return _SEPARATORS.sub(" ", _DROPPED.sub("", text.lower())).strip()
+    return " ".join(text.translate(_PLAIN).split())
 
 
 def words(text: str) -> list[str]:
@@ -48,6 +54,8 @@ def words(text: str) -> list[str]:
 
 def digits(text: str) -> str:
     """The decimal digits of a text, in any script."""
+    if text.isascii():
+        return text.translate(_DIGITS)
     return "".join(str(int(character)) for character in text if character.isdecimal())
 
 
