@@ -43,7 +43,7 @@ class Kernel:
         zero, cells = False, {}
         for name, column in zip(self._columns, columns, strict=False):
             distinct = set(column)
-            zero = zero or any("\x00" in text for text in distinct if text)
+            zero = zero or "\x00" in "".join(filter(None, distinct))
             cells[name] = _cleaned(column, distinct)
         batch = Batch(self._adapter, lines, cells)
         batch.fill()

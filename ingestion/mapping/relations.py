@@ -1,6 +1,7 @@
 """Relations out of columns: what a `Relation` of an adapter makes of each row."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
 
 from party_hub.domain.canonical import values
 from party_hub.domain.canonical.draft import Problem, no_date
@@ -18,11 +19,10 @@ def relations_of(item: Relation, column: Column, formats: tuple[str, ...]) -> It
 
     `column` gives a column's cleaned texts, all empty where the file has none of that name.
     """
-    exceptions = [column(name) for name in item.exceptions]
+    exceptions = [next(filter(None, texts), "") for texts in zip(*map(column, item.exceptions), strict=True)]
     types, named, reference = column(item.type if item.kinds else ""), column(item.column), column(item.reference)
     share, ended = column(item.share), column(item.ended)
-    for at, text in enumerate(named):
-        exception = next((found[at] for found in exceptions if found[at]), "")
+    for at, (text, exception) in enumerate(zip(named, exceptions or repeat(""), strict=False)):
         if not (text or exception):
             if item.needed:
                 yield at, Problem(item.column or item.exceptions[0], "The row names nobody.")
@@ -32,7 +32,7 @@ def relations_of(item: Relation, column: Column, formats: tuple[str, ...]) -> It
             yield at, Problem(item.type, f"{types[at][:60]!r} is no relationship of this feed ({choices}).")
             continue
         try:
-            since, until = _days(item.periods, column, at, formats)
+            since, until = _days(item.periods, column, at, formats) if item.periods else ("", "")
             said = relation(
                 item.kinds[types[at]] if item.kinds else item.type, item.scheme, text, exception=exception,
                 reference=reference[at], since=since, until=until, share=share[at], ended=ended[at] in item.ended_texts,

@@ -5,7 +5,7 @@ through Java: measured, that takes a fifth of the time of Spark's own reader, a 
 Spark adds is what it is good at: cores, retries, a cluster; and the rules, which run on its DataFrames.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ REJECTED = pa.schema(
     ]
 )
 _BLOCK = 10_000  # rows that are mapped at a time
+_SHORT_LIVED = {"compression": "lz4", "use_dictionary": False}  # to be written and read once or twice, fast
+_KEPT = {"compression": "zstd", "compression_level": 1}
 _COUNTED = "chunk long, rows long"
 
 
@@ -73,7 +75,7 @@ def map_chunk(source: Source, adapter: Adapter, work: Path) -> Callable[[Chunk],
         ]
         if rows.broken:
             mapped.append(kernel.broken([line for line, _ in rows.broken]))
-        _write(pa.Table.from_batches(mapped, schema=MAPPED), work / STAGED, chunk)
+        _write(pa.Table.from_batches(mapped, schema=MAPPED), work / STAGED, chunk, _SHORT_LIVED)
         return len(rows.lines) + len(rows.broken)
 
     return step
@@ -122,12 +124,12 @@ def _part(folder: Path, chunk: Chunk) -> Path:
     return folder / f"part-{chunk.number:05}.parquet"
 
 
-def _write(table: Any, folder: Path, chunk: Chunk) -> None:
+def _write(table: Any, folder: Path, chunk: Chunk, how: Mapping[str, Any] = _KEPT) -> None:
     """A task that is run twice writes the same again."""
     folder.mkdir(parents=True, exist_ok=True)
     part = _part(folder, chunk)
     unfinished = part.with_suffix(".unfinished")
-    pq.write_table(table, unfinished, compression="zstd", compression_level=1)
+    pq.write_table(table, unfinished, **how)
     unfinished.replace(part)
 
 

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from stdnum import get_cc_module, lei
 from stdnum.exceptions import ValidationError
 
+from .check_digits import true_at_a_glance
+
 _SEPARATORS = re.compile(r"[\s\-./\\]+")
-# What sources write where they know nothing: one digit repeated, a run of digits, or words to that effect.
-_PLACEHOLDER = re.compile(
-    r"^(?:(.)\1*|0?123456789\d*|987654321\d*|n/?a|none|null|nil|unknown|tbd|test|missing)$", re.IGNORECASE
-)
+# What sources write where they know nothing, besides one sign repeated: a run of digits, or words to that effect.
+_RUNS = ("0123456789", "123456789", "987654321")
+_WORDS = frozenset(["NA", "NONE", "NULL", "NIL", "UNKNOWN", "TBD", "TEST", "MISSING"])
+_DUNS = re.compile(r"\d{9}")
+_RED_CODE = re.compile(r"[0-9A-Z]{6}(?:[0-9A-Z]{3})?")
 
 # The modules of python-stdnum that know a country's tax ids, tried in this order; a value is valid if one accepts it.
 _TAX_MODULES: dict[str, tuple[str, ...]] = {
@@ -58,8 +61,7 @@ SCHEMES: dict[str, Scheme] = {
 }
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """A normalised identifier; `valid` is None where nothing is known that could check it."""
 
     scheme: str
@@ -70,11 +72,11 @@ class Identifier:
 
 def is_placeholder(value: str) -> bool:
     """True for what stands where a number is missing: 000000000, 999-99-9999, n/a …"""
-    return _stands_for_nothing(_SEPARATORS.sub("", value))
+    return _stands_for_nothing(_SEPARATORS.sub("", value).upper())
 
 
 def _stands_for_nothing(text: str) -> bool:
-    return _PLACEHOLDER.match(text or "-") is not None
+    return text.count(text[:1]) >= len(text) or text in _WORDS or (text.startswith(_RUNS) and text.isdecimal())
 
 
 @cache
@@ -95,8 +97,8 @@ def _accepted(value: str, checks: tuple[Callable[[str], Any], ...]) -> bool | No
     return False
 
 
-def _by_pattern(value: str, pattern: str) -> bool:
-    return re.fullmatch(pattern, value) is not None
+def _checked(value: str, country: str, modules: tuple[str, ...]) -> bool | None:
+    return true_at_a_glance(value, country, modules) or _accepted(value, _checks(modules, country))
 
 
 _BASE_36 = str.maketrans({letter: str(at) for at, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 10)})
@@ -112,13 +114,13 @@ def _validity(scheme: str, value: str, country: str) -> bool | None:
         case "lei":
             return _is_lei(value) if value.isascii() and value.isalnum() else _accepted(value, (lei.validate,))
         case "duns":  # nine digits; the old check digit was given up in 2006
-            return _by_pattern(value, r"\d{9}")
+            return _DUNS.fullmatch(value) is not None
         case "red_code":  # six characters for an entity, nine with the obligation
-            return _by_pattern(value, r"[0-9A-Z]{6}(?:[0-9A-Z]{3})?")
+            return _RED_CODE.fullmatch(value) is not None
         case "tax_id":
-            return _accepted(value, _checks(_TAX_MODULES.get(country, ()), country))
+            return _checked(value, country, _TAX_MODULES.get(country, ()))
         case "national_id":
-            return _accepted(value, _checks(_NATIONAL_MODULES.get(country, ()), country))
+            return _checked(value, country, _NATIONAL_MODULES.get(country, ()))
         case _:
             return None
 
@@ -128,9 +130,15 @@ def normalise(scheme: str, value: str, country: str = "") -> Identifier | None:
 
     Raises KeyError for a scheme that is not in `SCHEMES`.
     """
-    known = SCHEMES[scheme]
+    return _normalised(scheme, value, country.upper()) if SCHEMES[scheme].national else _worldwide(scheme, value)
+
+
+def _normalised(scheme: str, value: str, country: str) -> Identifier | None:
     text = (value if value.isalnum() else _SEPARATORS.sub("", value)).upper()
-    if not text or _stands_for_nothing(text):
-        return None
-    country = country.upper() if known.national else ""
-    return Identifier(scheme, text, country, _validity(scheme, text, country))
+    return None if _stands_for_nothing(text) else Identifier(scheme, text, country, _validity(scheme, text, country))
+
+
+@lru_cache(maxsize=65_536)
+def _worldwide(scheme: str, value: str) -> Identifier | None:
+    """Cached, since relations name again and again who else is in the feed."""
+    return _normalised(scheme, value, "")

@@ -84,20 +84,26 @@ def relation(
     elif named := normalise(scheme, value):
         if named.valid is False:
             raise BadRelation(f"{value[:40]!r}, which names the {type.replace('_', ' ')}, is no true {scheme.upper()}.")
-        made |= {"scheme": scheme, "value": named.value}
+        made["scheme"], made["value"] = scheme, named.value
     else:
         return None
     if since and until and until < since:
         raise BadRelation(f"The relation ends ({until}) before it begins ({since}).")
-    said = {"reference": reference[:200], "since": since, "until": until, "share": _share(share)}
-    made |= {part: text for part, text in said.items() if text}
-    return made | ({"status": ENDED} if ended else {})
+    if reference:
+        made["reference"] = reference[:200]
+    if since:
+        made["since"] = since
+    if until:
+        made["until"] = until
+    if share:
+        made["share"] = _share(share)
+    if ended:
+        made["status"] = ENDED
+    return made
 
 
 def _share(text: str) -> str:
     """Per cent without trailing noughts."""
-    if not text:
-        return ""
     try:
         share = Decimal(text.removesuffix("%").strip())
     except InvalidOperation:
@@ -126,7 +132,8 @@ def fault_of(item: Mapping[str, Any]) -> str:
 
 def names_itself(said: Mapping[str, Any], identifiers: Iterable[Mapping[str, Any]]) -> bool:
     """Whether the record names itself: some sources write so that nobody stands above."""
-    return any(said.get("scheme") == one["scheme"] and said.get("value") == one["value"] for one in identifiers)
+    value = said.get("value")
+    return any(one["value"] == value and one["scheme"] == said.get("scheme") for one in identifiers)
 
 
 def speaks_of_relations_alone(attributes: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Single values made canonical. Each function takes a cleaned text and gives the canonical value, "" where there is
 none.
 
-Everything is cached: in a feed the same countries, towns, dates and phone numbers come again and again.
+What takes long and comes again and again in a feed is cached: countries, regions, dates, names in foreign scripts.
 """
 
 import re
@@ -26,9 +26,8 @@ _VAGUE = frozenset(["na", "none", "null", "nil", "nan", "missing", "xx", "xxx", 
 # Signs without a look that turn the direction of what follows, on whatever page it stands, or hide within a word.
 _UNSEEN = dict.fromkeys([0x200B, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF])
 _NO_DATES = frozenset(["0000-00-00", "00000000", "0", "9999-12-31", "99991231", "1900-01-01", "19000101", "01.01.1900"])
-_NO_ADDRESSES = re.compile(
-    r"^(none|no|test|noreply|no-reply|nobody|unknown|na)@|@(none|noemail|nomail|unknown)\.", re.ASCII
-)
+_NOBODY = frozenset(["none", "no", "test", "noreply", "no-reply", "nobody", "unknown", "na"])  # before the @
+_NOWHERE = frozenset(["none", "noemail", "nomail", "unknown"])  # after it
 _EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s.,;<>()\"]{2,}")
 _HOST = re.compile(r"(?=.{4,253}$)([^\s./:@_]([^\s./:@]{0,61}[^\s./:@])?\.)+[^\s./:@\d]{2,}")
 # Names of countries at home, and others that are no ISO name.
@@ -54,9 +53,10 @@ _SCRIPTS = {
     "Hangul": "Kore", "Devanagari": "Deva", "Thai": "Thai", "Georgian": "Geor", "Armenian": "Armn", "Bengali": "Beng",
     "Tamil": "Taml",
 }  # fmt: skip
+_PLAIN_HOST = re.compile(r"(?:https?://)?([a-z\d.-]+)/?", re.ASCII)
 _NO_DIGIT = re.compile(r"\D")
+_ASCII_DIGITS = {sign: sign if chr(sign).isdigit() else None for sign in range(128)}
 _PLAIN_NUMBER = re.compile(r"\+[\d ()./-]+", re.ASCII)
-_NINES = re.compile(r"0?1?9{3,}")
 _LETTER = re.compile(r"[A-Za-z]")
 _LARGEST_NUMBER = 2**53  # what JSON carries whole from one program to another
 _GENDERS = {
@@ -114,17 +114,16 @@ def region(text: str) -> str:
 
 def digits_of(text: str) -> str:
     """The digits in `text`, whatever script they are in, as 0–9."""
-    return _NO_DIGIT.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
+    return text.translate(_ASCII_DIGITS) if text.isascii() else _NO_DIGIT.sub("", unicodedata.normalize("NFKC", text))
 
 
-@lru_cache(maxsize=65_536)
 def phone(text: str, region_code: str) -> str:
     """E.164 where the number can be read; else its digits. "" for a placeholder or what is no number.
 
     `region_code` (ISO 3166-1 alpha-2) says where a number without country code would be dialled.
     """
     digits = digits_of(text)
-    if len(digits) < 6 or len(set(digits.lstrip("0")[1:])) < 2 or _NINES.fullmatch(digits):
+    if len(digits) < 6 or len(set(digits.lstrip("0")[1:])) < 2:
         return ""
     if text.startswith("00"):
         text, plain = "+" + text[2:].lstrip(), digits[2:]
@@ -132,12 +131,18 @@ def phone(text: str, region_code: str) -> str:
         plain = digits
     if text.startswith("+") and _PLAIN_NUMBER.fullmatch(text) and (international := _international(plain)):
         return international
+    return _dialled(text, region_code) or digits
+
+
+@lru_cache(maxsize=65_536)
+def _dialled(text: str, region_code: str) -> str:
+    """E.164 of a number in any spelling; "" where it cannot be one."""
     try:
         number = phonenumbers.parse(text, region_code or None)
     except phonenumbers.NumberParseException:
-        return digits
+        return ""
     if not phonenumbers.is_possible_number(number):
-        return digits
+        return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -159,8 +164,9 @@ def _international(digits: str) -> str:
 
     Reading a number with the library takes longer than all else in a row together, and most are plain.
     """
+    plan = _dialling()
     for size in (1, 2, 3):
-        known = _dialling().get(digits[:size])
+        known = plan.get(digits[:size])
         if known:
             lengths, prefix = known
             national = digits[size:]
@@ -171,22 +177,24 @@ def _international(digits: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=65_536)
 def email(text: str) -> str:
     """An e-mail address in small letters; "" for a placeholder or what is none."""
     address = text.removeprefix("mailto:").strip("<> ").lower()
-    if not _EMAIL.fullmatch(address) or _NO_ADDRESSES.search(address):
+    if not _EMAIL.fullmatch(address):
         return ""
-    return address
+    name, _, host = address.partition("@")
+    return "" if name in _NOBODY or host.partition(".")[0] in _NOWHERE else address
 
 
-@lru_cache(maxsize=65_536)
 def website(text: str) -> str:
     """The host of a web address, without www.; "" where there is none."""
-    try:
-        host = urlsplit(text if "://" in text else f"//{text}").hostname or ""
-    except ValueError:
-        return ""
+    if plain := _PLAIN_HOST.fullmatch(text):
+        host = plain[1]
+    else:
+        try:
+            host = urlsplit(text if "://" in text else f"//{text}").hostname or ""
+        except ValueError:
+            return ""
     host = host.removeprefix("www.").rstrip(".")
     return host if _HOST.fullmatch(host) else ""
 
@@ -230,11 +238,15 @@ def _by_formats(text: str, formats: tuple[str, ...]) -> datetime:
     raise ValueError(f"{text} is no date that exists")
 
 
-@lru_cache(maxsize=65_536)
 def script(text: str) -> str:
     """The ISO 15924 code of the script that most of `text` is written in; "" where it has no letters."""
     if text.isascii():
         return "Latn" if _LETTER.search(text) else ""
+    return _foreign_script(text)
+
+
+@lru_cache(maxsize=65_536)
+def _foreign_script(text: str) -> str:
     found = text_scripts(text)
     if found & {"Hiragana", "Katakana"}:
         return "Jpan"
