@@ -1,7 +1,7 @@
 """A party as it stands, or as the hub knew it at a time: golden record, lineage, the records behind it, pins."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -111,17 +111,21 @@ SELECT p.id, p.party_type, {status}, {version}, p.created_at, g.updated_at, g.na
 FROM {golden} g JOIN party_hub_party p ON p.id = g.party_id WHERE g.party_id = %(party)s
 """
 PROFILE = _PROFILE.format(status="p.status", version="p.version", golden="party_hub_goldenrecord")
+# A party lived under its id while it held a record. If it held none, `where_was` knows what else it was.
+STATUS_THEN = f"""CASE WHEN g.history_type = '-' THEN '{PartyStatus.RETIRED}'
+    WHEN p.status <> '{PartyStatus.ERASED}' AND EXISTS (
+        SELECT FROM party_hub_membership m WHERE m.party_id = p.id AND m.span @> %(moment)s::timestamptz
+    ) THEN '{PartyStatus.ACTIVE}' ELSE '{PartyStatus.WITHDRAWN}' END"""
 PROFILE_THEN = f"""
-{_PROFILE.format(status="g.history_type", version="g.version", golden="party_hub_historicalgoldenrecord")}
+{_PROFILE.format(status=STATUS_THEN, version="g.version", golden="party_hub_historicalgoldenrecord")}
 AND g.history_date <= %(moment)s ORDER BY g.history_date DESC, g.history_id DESC LIMIT 1
 """
-REMOVED = "-"  # how the history of golden records marks that there is none any more
 
 
 def profile(party: UUID, *, known_at: datetime | None = None) -> Profile | None:
     """The party as it stands, or as it was known then; None where it is not or was not alive.
 
-    One query, two with `known_at`.
+    One query; two of a party that held no record then.
     """
     with connection.cursor() as cursor:
         cursor.execute(PROFILE if known_at is None else PROFILE_THEN, {"party": party, "moment": known_at})
@@ -131,16 +135,14 @@ def profile(party: UUID, *, known_at: datetime | None = None) -> Profile | None:
     *columns, kept_values, kept_lineage = row
     values = json.loads(kept_values)
     stored = Profile(*[*columns, values, unfold(json.loads(kept_lineage), values)])
-    return stored if known_at is None else _as_it_stood(stored, known_at)
+    return stored if known_at is None or _lived(stored, known_at) else None
 
 
-def _as_it_stood(stored: Profile, moment: datetime) -> Profile | None:
-    """With its status at the time; of a golden record of the history, that is how the row came to be."""
-    led = where_was(stored.id, moment)
-    if stored.status == REMOVED or led.lead in (Lead.REDIRECTED, Lead.AMBIGUOUS):
-        return None
-    status = PartyStatus.ACTIVE if led.lead is Lead.HERE else PartyStatus.WITHDRAWN
-    return replace(stored, status=status.value)
+def _lived(stored: Profile, moment: datetime) -> bool:
+    """Whether the id was a party's at the time: one that held records, or one whose records had all been withdrawn."""
+    if stored.status == PartyStatus.WITHDRAWN:
+        return where_was(stored.id, moment).lead not in (Lead.REDIRECTED, Lead.AMBIGUOUS)
+    return stored.status == PartyStatus.ACTIVE
 
 
 _SAID = ("party_type", "attributes", "version", "effective_at", "received_at", "withdrawn_at", "raw_location")

@@ -23,7 +23,7 @@ BUDGETS = {
     "/parties/": SESSION + 3,
     "/parties/?q=smith": SESSION + 6,
     "/parties/{party}/": SESSION + 17,
-    "/parties/{party}/?known_at={now}": SESSION + 13,
+    "/parties/{party}/?known_at={now}": SESSION + 12,
     "/parties/{party}/lineage/": SESSION + 10,
     "/parties/{party}/split/": SESSION + 5,
     "/parties/merge/?a={party}&b={other}": SESSION + 18,
