@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from ingestion import queries
 from ingestion.models import Feed, FeedRun, RunState, Stage
 from ingestion.quarantine.queries import Group, RejectFilter, Shown, groups, open_by_feed, rejects_where
+from party_hub.models import UnresolvedRecord
 
 from .quarantine import GROUPS, Line
 
@@ -82,6 +83,10 @@ class Run:
         return float(sum(self.run.seconds.values()))
 
 
+def _changed(run: FeedRun) -> bool:
+    return run.state == RunState.SUCCEEDED and bool(run.created + run.updated + run.withdrawn)
+
+
 @dataclass(frozen=True)
 class RunDetail:
     """A run with its stages, the run before, what is wrong with the rows it set aside, and the first of them."""
@@ -91,6 +96,12 @@ class RunDetail:
     before: FeedRun | None
     reasons: list[Group]
     rejects: list[Line]
+    waiting: int  # records of any source that are not matched yet, after a run that changed some
+
+    @property
+    def changed(self) -> bool:
+        """Whether it brought something to match."""
+        return _changed(self.run)
 
     @property
     def left(self) -> int | None:
@@ -102,8 +113,11 @@ class RunDetail:
 
     @property
     def rate(self) -> int | None:
-        """Rows a second, all stages together; None for a few rows, where starting takes all the time."""
-        return round(self.run.landed / self.seconds) if self.run.landed >= ENOUGH_ROWS and self.seconds else None
+        """Rows a second, all stages together; None for a few rows, where starting takes all the time, and for a file
+        that needed no reading."""
+        if self.run.landed < ENOUGH_ROWS or not self.seconds or self.run.same_as_id:
+            return None
+        return round(self.run.landed / self.seconds)
 
     @property
     def retriable(self) -> bool:
@@ -156,7 +170,7 @@ def last_runs(limit: int) -> list[Run]:
 
 
 def run_detail(pk: int, *, personal: bool) -> RunDetail:
-    """A run and the first rows it set aside. Raises FeedRun.DoesNotExist. Four queries."""
+    """A run and the first rows it set aside. Raises FeedRun.DoesNotExist. Five queries."""
     run = queries.run(pk)
     # A run that repeated a file shows the rows of the run that loaded it.
     of_run = RejectFilter(run=run.same_as_id or run.pk, state="")
@@ -168,4 +182,5 @@ def run_detail(pk: int, *, personal: bool) -> RunDetail:
         queries.run_before(run),
         groups(of_run, GROUPS) if run.quarantined else [],
         [Line(row, shown.reason(row)) for row in rows],
+        UnresolvedRecord.objects.count() if _changed(run) else 0,
     )

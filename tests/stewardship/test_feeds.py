@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from ingestion.backlog import Backlog, note_backlog
 from ingestion.models import Feed, FeedRun, RejectedRow, RunState, Stage
+from party_hub.models import UnresolvedRecord
+from tests.factories import SourceRecordFactory
 from tests.stewardship.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,37 @@ def test_a_live_run_asks_again_by_itself_and_a_finished_one_does_not(over: FeedR
     part = client.get(f"/feeds/{live.pk}/", headers={"HX-Request": "true"}).content.decode()
     assert 'value="30"' in part
     assert "<html" not in part
+
+
+def test_a_run_that_changed_records_tells_how_many_wait_to_be_matched(over: FeedRun, signed_in: SignedIn) -> None:
+    ada = signed_in("ada")
+    assert "Its records are matched." in ada.get(f"/feeds/{over.pk}/").content.decode()
+    record = SourceRecordFactory()
+    UnresolvedRecord.objects.create(record_id=record.pk, version=record.version)
+    page = ada.get(f"/feeds/{over.pk}/").content.decode()
+    assert "1 record waits to be matched" in page
+    assert "every 3s" in page
+    assert '<a href="/tasks/?source=crm">' in page
+
+
+def test_a_file_that_is_known_is_said_to_have_no_speed(over: FeedRun, signed_in: SignedIn) -> None:
+    FeedRun.objects.filter(pk=over.pk).update(landed=5000, accepted=4999, created=4999, seconds={"map": 0.5})
+    assert "rows a second" in signed_in("ada").get(f"/feeds/{over.pk}/").content.decode()
+    again = FeedRun.objects.create(
+        feed_id="crm",
+        state=RunState.SUCCEEDED,
+        location="crm.csv",
+        landed=5000,
+        accepted=5000,
+        unchanged=5000,
+        same_as=over,
+        seconds={"land": 0.01},
+        requested_by="user:dan",
+        finished_at=timezone.now(),
+    )
+    page = signed_in("ada").get(f"/feeds/{again.pk}/").content.decode()
+    assert "rows a second" not in page
+    assert 'data-testid="run-next"' not in page
 
 
 def test_the_feeds_page_lists_feeds_and_runs(over: FeedRun, signed_in: SignedIn) -> None:
