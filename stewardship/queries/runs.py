@@ -104,6 +104,11 @@ class RunDetail:
         return _changed(self.run)
 
     @property
+    def again(self) -> str:
+        """How soon its page looks again; "" where nothing of it changes any more."""
+        return "1s" if self.run.live else "3s" if self.waiting else ""
+
+    @property
     def left(self) -> int | None:
         """About how many seconds a run at work has left, judged by what is done; None while that is little."""
         percent, started = self.progress.percent or 0, self.run.started_at
