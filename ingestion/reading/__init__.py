@@ -1,7 +1,8 @@
 """Reading feed files in chunks: one pass finds where rows begin, then each chunk is read by itself, on any core.
 
 A chunk is a range of bytes that holds whole rows. So a file larger than memory is read with the memory of a few chunks,
-and every row keeps its number whichever worker reads it. What is a row is decided by the same parser in both passes.
+and every row keeps its number whichever worker reads it. What is a row is decided by the same parser in both passes; a
+faster one may read a chunk in which it finds as many rows, all whole.
 """
 
 from collections.abc import Container, Sequence

@@ -6,8 +6,12 @@ Rows count as a spreadsheet counts them: the header is 1, and a blank line is a 
 import csv
 import io
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 
 from ingestion.mapping.adapter import Format
 
@@ -101,6 +105,8 @@ def read(
     """The rows of a chunk, of `lines` alone where they are given; what has not as many cells as the header is
     broken.
     """
+    if lines is None and (rows := _at_once(data, chunk, layout, columns, wanted)):
+        return rows
     text = data.decode(layout.encoding)
     parser = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter)
     numbered = enumerate(parser, chunk.first_line)
@@ -115,6 +121,34 @@ def read(
         if line in odd and row_text.strip("\r\n")
     ]
     return Rows([line for line, _ in good], [list(by_column[columns.index(column)]) for column in wanted], broken)
+
+
+def _at_once(data: bytes, chunk: Chunk, layout: Format, columns: Sequence[str], wanted: Sequence[str]) -> Rows | None:
+    """The rows of a chunk in which nothing is odd, by Arrow's parser, which is faster and makes no cells that nobody
+    wants; None where a row is blank or has not as many cells as the header.
+
+    It agrees with Python's on quotes and line ends. A byte order mark at the beginning it would drop.
+    """
+    if layout.encoding != "utf-8" or not layout.delimiter.isascii() or data.startswith(BOM_UTF8):
+        return None
+    places = [str(columns.index(column)) for column in wanted]
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(data),
+            arrow_csv.ReadOptions(
+                use_threads=False, block_size=len(data) + 1, column_names=[str(at) for at in range(len(columns))]
+            ),
+            arrow_csv.ParseOptions(delimiter=layout.delimiter, newlines_in_values=True),
+            arrow_csv.ConvertOptions(
+                include_columns=list(dict.fromkeys(places)), column_types=dict.fromkeys(places, pa.string())
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows != chunk.rows:
+        return None
+    lines = list(range(chunk.first_line, chunk.first_line + chunk.rows))
+    return Rows(lines, [table[place].to_numpy().tolist() for place in places])
 
 
 def _texts(text: str, chunk: Chunk, layout: Format) -> Iterator[tuple[int, str]]:

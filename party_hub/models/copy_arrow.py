@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
@@ -24,8 +25,18 @@ def _texts(column: pa.Array) -> pa.LargeStringArray:
     """A column in COPY's text format."""
     texts = column.cast(_TEXT)
     if pa.types.is_string(column.type):
-        texts = reduce(lambda found, escape: pc.replace_substring(found, *escape), _ESCAPES, texts)
+        texts = reduce(lambda found, escape: pc.replace_substring(found, *escape), _escapes_within(texts), texts)
     return pc.fill_null(texts, _NULL)
+
+
+def _escapes_within(texts: pa.LargeStringArray) -> list[tuple[str, str]]:
+    """The escapes that a column needs. Its texts lie one after another in memory, where a sign is found at once."""
+    _, ends, data = texts.buffers()
+    if data is None:
+        return []
+    first, last = np.frombuffer(ends, np.int64)[[texts.offset, texts.offset + len(texts)]]
+    signs = np.frombuffer(data, np.uint8)[first:last]
+    return [(sign, escaped) for sign, escaped in _ESCAPES if (signs == ord(sign)).any()]
 
 
 def _lines(batch: pa.RecordBatch) -> pa.Buffer:

@@ -57,6 +57,31 @@ def test_csv_rows_survive_being_cut_anywhere(
     assert found.lines == list(range(2, 2 + len(rows)))
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    text=st.lists(st.sampled_from(["a", ",", '"', '""', "\n", "\r", "\r\n", " ", "é", "\0", "\ufeff"]), max_size=24),
+    wanted=st.lists(st.sampled_from(["A", "B"]), min_size=1, max_size=3),
+)
+def test_what_arrow_reads_at_once_is_what_python_reads(text: list[str], wanted: list[str]) -> None:
+    written = "".join(text)
+    rows = list(csv.reader(io.StringIO(written, newline="")))
+    data = written.encode()
+    chunk = Chunk(0, 0, len(data), 2, len(rows))
+    found = delimited._at_once(data, chunk, CSV, ["A", "B"], wanted)
+    if found:
+        assert found.lines == list(range(2, 2 + len(rows)))
+        assert found.columns == [[row["AB".index(column)] for row in rows] for column in wanted]
+        assert not found.broken
+
+
+def test_a_chunk_of_whole_rows_is_read_at_once_and_one_with_an_odd_row_is_not() -> None:
+    whole_rows = b'1,"x, ""y"""\n3,"a\nb"\n'
+    found = delimited._at_once(whole_rows, Chunk(0, 0, len(whole_rows), 2, 2), CSV, ["A", "B"], ["B"])
+    assert found == Rows([2, 3], [['x, "y"', "a\nb"]])
+    for odd in (b"1,2\n\n3,4\n", b"1,2\n3\n5,6\n", "\ufeff1,2\n3,4\n5,6\n".encode()):
+        assert delimited._at_once(odd, Chunk(0, 0, len(odd), 2, 3), CSV, ["A", "B"], ["B"]) is None
+
+
 def test_csv_rows_that_do_not_fit_keep_their_number_and_text(cut: int, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text('\nA,B\n1,2\n\nonly one\n"x\ny",4,too many\n5,6\r7,8\n9,"open\n')
