@@ -13,5 +13,6 @@ class PartyHubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the hub's Celery application the current one, wherever Django runs."""
+        """Make the hub's Celery application the current one, wherever Django runs, and ids quick to read."""
         import_module("party_hub.celery")
+        import_module("party_hub.models.ids").register_ids()

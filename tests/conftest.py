@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psutil
 import psycopg2
 import pytest
@@ -25,6 +26,9 @@ FAULTS = Path(__file__).parent / "faults"
 
 # A page is awaited, however slow the machine is: how fast it comes is for the benchmarks to say.
 expect.set_options(timeout=30_000)
+# So is each example of a property.
+hypothesis.settings.register_profile("unhurried", hypothesis.settings(deadline=None))
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

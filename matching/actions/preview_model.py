@@ -70,9 +70,7 @@ def preview_model(*, version: str) -> Impact:
         bare = {record for (record,) in cursor.fetchall()}
     must = [(left, right) for left, right, judgement in decisions if judgement == "match"]
     cannot = [(left, right) for left, right, judgement in decisions if judgement == "no_match"]
-    marks = {
-        str(record): said for record, said in marks_for([(UUID(left), UUID(right)) for left, right, _ in links]).items()
-    }
+    marks = marks_for([(left, right) for left, right, _ in links], UUID)
     after = cluster(ids, links, must, cannot, exclusive, marks, margins, bare).members
     impact = compare_parties(party_of, after, automatic=len(links), review=review)
     kept = MatchModel.objects.get(version=version)

@@ -131,7 +131,7 @@ def assign(clusters: Sequence[Sequence[UUID]], members: Iterable[Member]) -> Ass
     """Gives each cluster its party and works out what that moves. Reads only."""
     by_id = {member.id: member for member in members}
     previous = {member.id: member.last_party for member in by_id.values() if member.last_party and not member.withdrawn}
-    seniority = {member.id: (member.received_at, member.id) for member in by_id.values()}
+    seniority = {record: (by_id[record].received_at, record) for record in previous}
     kept = assign_parties(clusters, previous, seniority)
     homeless = [
         index for index, party in enumerate(kept) if party is None and any(m in previous for m in clusters[index])

@@ -1,13 +1,13 @@
 """What records say that only one party can have, for clustering."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from django.db import connection
 
 from party_hub.domain.contradiction import Marks
-from party_hub.domain.groups import Partition
+from party_hub.domain.groups import Partition, T
 from party_hub.models.copy import as_array
 
 _SAID = """
@@ -18,25 +18,26 @@ WHERE r.id = ANY(%s::uuid[]) AND i->>'value' <> ''
 """
 
 
-def marks_for(links: Collection[tuple[UUID, UUID]]) -> dict[UUID, Marks]:
+def marks_for(pairs: Collection[tuple[T, T]], id_of: Callable[[T], UUID]) -> dict[T, Marks]:
     """The identifiers of the records that are linked with each other only by way of others: elsewhere each pair was
-    compared and found not to contradict."""
+    compared and found not to contradict. Pairs may name records as they like; `id_of` gives the id."""
+    named = {id_of(record): record for record in _roundabout(pairs)}
     with connection.cursor() as cursor:
-        cursor.execute(_SAID, [as_array(_roundabout(links))])
-        said: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        cursor.execute(_SAID, [as_array(named)])
+        said: dict[T, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for record, scheme, value in cursor.fetchall():
-            said[record][scheme].add(value)
+            said[named[record]][scheme].add(value)
     return {
         record: {scheme: frozenset(values) for scheme, values in schemes.items()} for record, schemes in said.items()
     }
 
 
-def _roundabout(links: Collection[tuple[UUID, UUID]]) -> list[UUID]:
+def _roundabout(pairs: Collection[tuple[T, T]]) -> list[T]:
     """The records of components in which not everyone is linked with everyone."""
-    partition: Partition[UUID] = Partition(end for link in links for end in link)
-    for left, right in links:
+    partition: Partition[T] = Partition(end for pair in pairs for end in pair)
+    for left, right in pairs:
         partition.join(left, right)
-    count = Counter(id(partition.group[left]) for left, _ in links)
+    count = Counter(id(partition.group[left]) for left, _ in pairs)
     return [
         record
         for record, group in partition.group.items()

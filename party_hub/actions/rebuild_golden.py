@@ -163,8 +163,10 @@ def stored_content(parties: Iterable[UUID]) -> dict[UUID, Content]:
 
 def changed_attributes(before: Content | None, after: Content) -> list[str]:
     """The attributes whose golden value differs, by name."""
-    old = before.values if before else {}
-    return sorted(name for name in old.keys() | after.values.keys() if old.get(name) != after.values.get(name))
+    if before is None:
+        return sorted(after.values)
+    old, new = before.values, after.values
+    return sorted([name for name in old.keys() | new.keys() if old.get(name) != new.get(name)])
 
 
 def _rows(

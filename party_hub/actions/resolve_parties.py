@@ -171,22 +171,28 @@ def links_of(reached: Collection[UUID]) -> list[Link]:
 
 
 def clusters_of(
-    members: Collection[Member], links: Collection[Link]
+    members: Sequence[Member], links: Collection[Link]
 ) -> tuple[list[list[UUID]], dict[tuple[UUID, UUID], str]]:
-    """The clusters of these records, withdrawn ones left out, and the links that are held with the reason."""
+    """The clusters of these records, which go by id, withdrawn ones left out; and the links that are held, with the
+    reason.
+    """
     with connection.cursor() as cursor:
         cursor.execute(DECISIONS, {"reach": as_array(member.id for member in members)})
         decisions = cursor.fetchall()
-    live = [member.id for member in members if not member.withdrawn]
-    exclusive = {member.id: member.source for member in members if member.duplicate_free}
-    must = [(left, right) for left, right, judgement in decisions if judgement == "match"]
-    cannot = [(left, right) for left, right, judgement in decisions if judgement == "no_match"]
-    marks = marks_for([(link.left, link.right) for link in links])
-    margins = {record: link.margin for link in links for record in (link.left, link.right)} if marks else {}
-    scored = [(link.left, link.right, link.score) for link in links]
-    bare = {member.id for member in members if member.bare}
+    # Places stand for the records, whose ids are slow to hash and to compare. Members go by id, so places sort alike.
+    ids = [member.id for member in members]
+    place = {record: number for number, record in enumerate(ids)}
+    live = [number for number, member in enumerate(members) if not member.withdrawn]
+    exclusive = {number: member.source for number, member in enumerate(members) if member.duplicate_free}
+    must = [(place[left], place[right]) for left, right, judgement in decisions if judgement == "match"]
+    cannot = [(place[left], place[right]) for left, right, judgement in decisions if judgement == "no_match"]
+    scored = [(place[link.left], place[link.right], link.score) for link in links]
+    marks = marks_for([(left, right) for left, right, _ in scored], ids.__getitem__)
+    margins = {place[end]: link.margin for link in links for end in (link.left, link.right)} if marks else {}
+    bare = {number for number, member in enumerate(members) if member.bare}
     result = cluster(live, scored, must, cannot, exclusive, marks, margins, bare)
-    return result.members, result.held
+    held = {(ids[left], ids[right]): why for (left, right), why in result.held.items()}
+    return [[ids[number] for number in numbers] for numbers in result.members], held
 
 
 def contents_of(assignment: Assignment, moment: datetime) -> dict[UUID, Content]:

@@ -1,6 +1,7 @@
 """What source records say of one attribute: the distinct values, and how much speaks for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from math import log2
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -45,10 +46,28 @@ class Candidate:
 
     __slots__ = ("earliest", "identity", "place", "recency", "said_by", "trust", "value", "weight")
 
-    def __init__(self, value: Value, identity: str, said_by: list[int], trust: int = 0, at: str = "") -> None:
-        self.value, self.identity, self.said_by, self.place = value, identity, said_by, 0
-        self.trust, self.recency, self.earliest = trust, at, at
-        self.weight: float = trust
+    def __init__(
+        self,
+        value: Value,
+        identity: str,
+        said_by: list[int],
+        trust: int = 0,
+        at: str = "",
+        *,
+        place: int = 0,
+        weight: float = 0,
+    ) -> None:
+        self.value, self.identity, self.said_by, self.place = value, identity, said_by, place
+        self.trust, self.weight, self.recency, self.earliest = trust, weight, at, at
+
+    def __lt__(self, other: "Candidate") -> bool:
+        """Less full; of two as full the shorter, and at last the one that sorts first."""
+        return self._fuller < other._fuller
+
+    @property
+    def _fuller(self) -> tuple[int, int, str, str]:
+        text = self.text
+        return self.fullness, len(text), text, self.identity
 
     @property
     def fullness(self) -> int:
@@ -84,7 +103,7 @@ class Candidate:
 def identity_of(attribute: Attribute, value: Value) -> str:
     """Equal for two values that say the same, whatever their case and spacing."""
     if isinstance(value, dict):
-        value = "\0".join([str(value.get(part, "")) for part in attribute.identity])
+        value = "\0".join(map(str, map(value.get, attribute.identity, repeat(""))))
     return " ".join(str(value).casefold().split())
 
 
@@ -101,31 +120,34 @@ def candidates_of(
     `testimonies` go best trusted first; `trust` is by (source, attribute) where it differs from the source's own, and
     then decides who is trusted most in this attribute.
     """
-
-    def trust_in(testimony: Testimony) -> int:
-        return trust.get((testimony.source, attribute.name), testimony.trust)
-
-    said = list(enumerate(testimonies))
-    if trust:
-        said.sort(key=lambda numbered: -trust_in(numbered[1]))
+    name, ages = attribute.name, bool(rule.half_life or rule.doubt)
     found: dict[str, Candidate] = {}
-    for index, testimony in said:
-        if attribute.name not in testimony.attributes or testimony.source in rule.excluded:
+    for index, testimony in _best_trusted_first(name, testimonies, trust):
+        if name not in testimony.attributes or testimony.source in rule.excluded:
             continue
-        given = testimony.attributes[attribute.name]
-        trusted = trust_in(testimony) if trust else testimony.trust
+        given = testimony.attributes[name]
+        trusted = trust.get((testimony.source, name), testimony.trust) if trust else testimony.trust
         for place, value in enumerate(given if attribute.many else (given,)):
             if rule.verified_only and not (isinstance(value, dict) and value.get("valid")):
                 continue
-            weight = _weight(rule, trusted, testimony.effective_at, value) if rule.half_life or rule.doubt else trusted
+            weight = _weight(rule, trusted, testimony.effective_at, value) if ages else trusted
             identity = identity_of(attribute, value)
-            candidate = found.get(identity)
-            if candidate is None:
-                candidate = found[identity] = Candidate(value, identity, [index], trusted, testimony.effective_at)
-                candidate.place, candidate.weight = place, weight
-            else:
+            if candidate := found.get(identity):
                 candidate._add(index, testimony, trusted, weight, value)
+            else:
+                at = testimony.effective_at
+                found[identity] = Candidate(value, identity, [index], trusted, at, place=place, weight=weight)
     return list(found.values())
+
+
+def _best_trusted_first(
+    name: str, testimonies: Sequence[Testimony], trust: Mapping[tuple[str, str], int]
+) -> Iterable[tuple[int, Testimony]]:
+    """The testimonies with their places, by their trust in this attribute."""
+    said = enumerate(testimonies)
+    if not trust:
+        return said
+    return sorted(said, key=lambda numbered: -trust.get((numbered[1].source, name), numbered[1].trust))
 
 
 def _weight(rule: Rule, trust: int, effective_at: str, value: Value) -> float:

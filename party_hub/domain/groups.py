@@ -16,7 +16,7 @@ class Ordered(Hashable, Protocol):
 T = TypeVar("T", bound=Ordered)
 
 
-@dataclass
+@dataclass(slots=True)
 class Group(Generic[T]):
     """Records that belong together."""
 

@@ -28,8 +28,9 @@ def assign_parties(
     """
     claims: list[tuple[int, int, tuple[object, UUID], int, UUID]] = []
     for index, members in enumerate(clusters):
-        given = Counter(previous[member] for member in members if member in previous)
-        for party, count in given.items():
+        if not (given := [previous[member] for member in members if member in previous]):
+            continue
+        for party, count in Counter(given).items():
             earliest = min(seniority[member] for member in members if previous.get(member) == party)
             claims.append((-count, len(members), earliest, index, party))
     claims.sort()

@@ -5,21 +5,17 @@ from typing import Any
 
 from .attributes import ATTRIBUTES, Kind, kind_of
 
-_WEIGHED = {
-    kind: [attribute for attribute in ATTRIBUTES if attribute.weight and kind in attribute.kinds] for kind in Kind
-}
+_WEIGHTS = {kind: {one.name: one.weight for one in ATTRIBUTES if one.weight and kind in one.kinds} for kind in Kind}
+_TOTAL = {kind: sum(weights.values()) for kind, weights in _WEIGHTS.items()}
 
 
 def quality_score(party_type: str, values: Mapping[str, Any]) -> int:
     """0–100: the share, by weight, of the kind's attributes that are filled; an identifier that fails its check
     counts half.
     """
-    total = filled = 0.0
-    for attribute in _WEIGHED[kind_of(party_type)]:
-        total += attribute.weight
-        value = values.get(attribute.name)
-        if not value:
-            continue
-        doubtful = attribute.name == "identifiers" and not any(item.get("valid") is not False for item in value)
-        filled += attribute.weight / 2 if doubtful else attribute.weight
-    return round(100 * filled / total)
+    weights = _WEIGHTS[kind_of(party_type)]
+    filled: float = sum([weight for name, weight in weights.items() if values.get(name)])
+    identifiers = values.get("identifiers")
+    if identifiers and all(item.get("valid") is False for item in identifiers):
+        filled -= weights["identifiers"] / 2
+    return round(100 * filled / _TOTAL[kind_of(party_type)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from .attributes import ATTRIBUTES, PartyType
+from .attributes import ATTRIBUTES, Attribute, PartyType
 
 
 class Strategy(StrEnum):
@@ -27,7 +27,7 @@ class Strategy(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """How the winner of one attribute is chosen.
 
@@ -46,7 +46,7 @@ class Rule:
     doubt: int = 0
     follows: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What lineage calls it."""
         return self.strategies[0].value
@@ -65,7 +65,7 @@ class Rule:
         ]
         return "; ".join([said, *filter(None, more)])
 
-    @property
+    @cached_property
     def takes_all(self) -> bool:
         """Every value of a record survives where no other record says anything."""
         return not (self.excluded or self.verified_only or self.first_only)
@@ -106,14 +106,14 @@ class RuleBook:
         """No rule leaves anything out that the only record of a party says."""
         return all(rule.takes_all for rule in self.rules.values())
 
-    def in_order(self, party_type: str) -> list[tuple[str, Rule]]:
+    def in_order(self, party_type: str) -> list[tuple[Attribute, Rule]]:
         """Each attribute with its rule, leaders before those that follow them."""
         return self._ordered[party_type]
 
     @cached_property
-    def _ordered(self) -> dict[str, list[tuple[str, Rule]]]:
+    def _ordered(self) -> dict[str, list[tuple[Attribute, Rule]]]:
         by_type = {}
         for party_type in PartyType:
-            rules = [(attribute.name, self.rule(attribute.name, party_type)) for attribute in ATTRIBUTES]
+            rules = [(attribute, self.rule(attribute.name, party_type)) for attribute in ATTRIBUTES]
             by_type[str(party_type)] = sorted(rules, key=lambda named: bool(named[1].follows))
         return by_type

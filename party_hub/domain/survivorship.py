@@ -6,7 +6,8 @@ fuller one, and at last to the value's own text. So the result depends on what t
 and a value that loses never decides between others.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,8 @@ class Golden:
 def golden_party_type(testimonies: Iterable[Testimony]) -> str:
     """A legal entity where one record says so; else what most say, ties to the first by name."""
     types = [testimony.party_type for testimony in testimonies]
+    if len(set(types)) == 1:
+        return types[0]
     if PartyType.LEGAL_ENTITY in types:
         return PartyType.LEGAL_ENTITY
     return max(sorted(set(types)), key=types.count)
@@ -46,14 +49,21 @@ def build_golden(testimonies: Sequence[Testimony], rules: RuleBook, pins: Pins =
         return _as_given(testimonies[0], rules)
     testimonies = sorted(testimonies, key=lambda testimony: (-testimony.trust, testimony.record))
     party_type = golden_party_type(testimonies)
-    present = set(pinned).union(*[testimony.attributes for testimony in testimonies])
+    speakers = _speakers(testimonies)
+    # Who is trusted most may differ by attribute, and with that the order in which lineage names the records.
+    ruled = BY_NAME.keys() if rules.trust else pinned.keys() | forbidden.keys()
     values: dict[str, Value] = {}
     told: dict[str, Value] = {}
     leaders: dict[str, Collection[int]] = {}
-    for name, rule in rules.in_order(party_type):
-        if name not in present:
+    for attribute, rule in rules.in_order(party_type):
+        name = attribute.name
+        if name not in speakers and name not in pinned:
             continue
-        attribute = BY_NAME[name]
+        if name not in ruled and rule.takes_all and _undisputed(attribute, speakers[name], testimonies):
+            leaders[name] = places = speakers[name]
+            values[name] = testimonies[places[0]].attributes[name]
+            told[name] = {"rule": rule.name, "reason": _unanimous(places), "won": [places]}
+            continue
         heard, silent = unheard(attribute, testimonies, forbidden[name]) if name in forbidden else (testimonies, [])
         ranked = _ranked(attribute, heard, rule, rules, leaders.get(rule.follows, ()))
         if pin := pinned.get(name):
@@ -99,25 +109,47 @@ def _as_given(testimony: Testimony, rules: RuleBook) -> Golden:
     return Golden(testimony.party_type, values, {"records": [testimony.reference]})
 
 
+def _speakers(testimonies: Sequence[Testimony]) -> dict[str, list[int]]:
+    """The places of the records that say something of each attribute."""
+    speakers: dict[str, list[int]] = defaultdict(list)
+    for place, testimony in enumerate(testimonies):
+        for name in testimony.attributes:
+            speakers[name].append(place)
+    return speakers
+
+
+def _undisputed(attribute: Attribute, speakers: Sequence[int], testimonies: Sequence[Testimony]) -> bool:
+    """Whether all who speak say one value in the same words, as of most attributes: there is nothing to choose then."""
+    first = testimonies[speakers[0]].attributes[attribute.name]
+    if attribute.many and len(first) != 1:
+        return False
+    for place in speakers[1:]:
+        other = testimonies[place].attributes[attribute.name]
+        if other != first or type(other) is not type(first):
+            return False
+    return True
+
+
 def _ranked(
     attribute: Attribute, testimonies: Sequence[Testimony], rule: Rule, rules: RuleBook, leaders: Collection[int]
 ) -> list[Candidate]:
     """The candidates, best first."""
     found = candidates_of(attribute, testimonies, rule, rules.trust)
     if len(found) > 1:
-        found.sort(key=lambda candidate: _rank(candidate, rule, leaders), reverse=True)
+        measures = [MEASURES[strategy].of for strategy in rule.strategies]
+        found.sort(key=lambda candidate: _rank(candidate, measures, leaders), reverse=True)
     return found
 
 
-def _rank(candidate: Candidate, rule: Rule, leaders: Collection[int]) -> tuple[Any, ...]:
+def _rank(
+    candidate: Candidate, measures: Iterable[Callable[[Candidate], Any]], leaders: Collection[int]
+) -> tuple[Any, ...]:
     """Sorts best last: what holds now, who is followed, the rule's strategies, then the ties."""
-    text = candidate.text
     return (
         not _is_former(candidate),
         *([not set(leaders).isdisjoint(candidate.said_by)] if leaders else ()),
-        *[MEASURES[strategy].of(candidate) for strategy in rule.strategies],
-        candidate.weight, candidate.recency, len(candidate.said_by), -candidate.place, candidate.fullness, len(text),
-        text, candidate.identity,
+        *[measure(candidate) for measure in measures],
+        candidate.weight, candidate.recency, len(candidate.said_by), -candidate.place, candidate,
     )  # fmt: skip
 
 
@@ -128,7 +160,7 @@ def _is_former(candidate: Candidate) -> bool:
 def _reason(rule: Rule, ranked: Sequence[Candidate], testimonies: Sequence[Testimony], leaders: Collection[int]) -> str:
     best = ranked[0]
     if len(ranked) == 1:
-        return "the only value" if len(best.said_by) == 1 else f"all {len(best.said_by)} records agree"
+        return _unanimous(best.said_by)
     second, source = ranked[1], testimonies[best.said_by[0]].source
     if _is_former(second) and not _is_former(best):
         return "the other is a former one"
@@ -140,6 +172,10 @@ def _reason(rule: Rule, ranked: Sequence[Candidate], testimonies: Sequence[Testi
             if measure.of(best) != measure.of(second):
                 return ("tie, " if place else tie) + measure.why(best, second, source)
     return f"tie, {source} puts it first" if best.place != second.place else "tie, the fuller value"
+
+
+def _unanimous(said_by: Collection[int]) -> str:
+    return "the only value" if len(said_by) == 1 else f"all {len(said_by)} records agree"
 
 
 def _told(

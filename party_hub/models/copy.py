@@ -15,6 +15,8 @@ BLOCK = 1 << 20
 
 
 def _text(value: str) -> str:
+    if value.isprintable() and "\\" not in value:  # as nearly all are
+        return value
     return value.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
 
 
@@ -36,8 +38,8 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def _field(value: Any) -> str:
-    return _WRITERS.get(type(value), lambda other: _text(str(other)))(value)
+def _as_text(value: Any) -> str:
+    return _text(str(value))
 
 
 class BlockStream(io.RawIOBase):
@@ -60,7 +62,7 @@ def _text_blocks(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """Rows in COPY's text format."""
     lines, size = [], 0
     for row in rows:
-        line = "\t".join([_field(value) for value in row])
+        line = "\t".join([_WRITERS.get(type(value), _as_text)(value) for value in row])
         lines.append(line)
         size += len(line)
         if size >= BLOCK:
