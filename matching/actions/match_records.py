@@ -125,20 +125,20 @@ class _Work:
 def _match_all(model: Model, runner: Runner, matched: Matched) -> Iterator[Found]:
     """The pairs of all records, whose keys and forms make up the index anew.
 
-    Other threads prepare and compare while this one reads and writes, which is to wait for PostgreSQL. The stages are
-    what this one spends: `prepare` and `score` are how long it had to wait for the others.
+    One thread prepares and one compares while this one reads and writes, which is to wait for PostgreSQL. The stages
+    are what this one spends: `prepare` and `score` are how long it had to wait for the others.
     """
     clear_index()
     forget_records(None)
-    with no_collection(), ThreadPoolExecutor(2) as beside:
+    with no_collection(), ThreadPoolExecutor(1) as preparer, ThreadPoolExecutor(1) as comparer:
         works = []
         for kind in Kind:
             with matched.stages.time("read"):
                 table = canonical_table(kind=kind)
             if table.num_rows:
                 work = _Work(model.kinds[kind], table)
-                works.append((work, beside.submit(work.prepare)))
-        compared = [beside.submit(work.compare, prepared, runner) for work, prepared in works]
+                works.append((work, preparer.submit(work.prepare)))
+        compared = [comparer.submit(work.compare, prepared, runner) for work, prepared in works]
         for _, preparing in works:
             with matched.stages.time("prepare"):
                 prepared, keys = preparing.result()

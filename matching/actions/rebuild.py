@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from matching.actions.match_records import match_records, one_at_a_time
 from matching.engine.local import match_all
 from matching.queries import active_model
+from party_hub.actions.rebuild_golden import restate_identifiers
 from party_hub.actions.relate_parties import relate_all
 from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.models import Party
@@ -22,6 +23,8 @@ _DERIVED = {
     "WHERE upper_inf(span)",
     "golden record": 'SELECT party_id AS a, NULL::uuid AS b, md5("values"::text) AS c, md5(lineage::text) AS d '
     "FROM party_hub_goldenrecord",
+    "identifier": "SELECT party_id AS a, NULL::uuid AS b, concat_ws(' ', scheme_id, country) AS c, value AS d "
+    "FROM party_hub_partyidentifier",
     "relationship": "SELECT party_id AS a, other_id AS b, concat_ws(' ', type_id, scheme, value, exception) AS c, "
     "concat_ws(' ', standing, holders, place, branch, ended, record_id) AS d FROM party_hub_relationship "
     "WHERE upper_inf(span)",
@@ -74,6 +77,7 @@ def rebuild(*, actor: str, verify: bool = False) -> Rebuilt:
 def _recompute(actor: str) -> None:
     match_records(model=active_model(), records=None, runner=match_all)
     resolve_parties(records=None, actor=actor)
+    restate_identifiers()
     relate_all()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 
 from party_hub.domain.candidates import Testimony
 from party_hub.domain.names import search_names
@@ -69,12 +69,30 @@ SELECT {HISTORY_COLUMNS}, %(moment)s, %(moment)s, %(reason)s, CASE WHEN is_new T
        (SELECT id FROM auth_user WHERE 'user:' || username = %(actor)s)
 FROM staged_golden
 """
-IDENTIFIERS = """
-INSERT INTO party_hub_partyidentifier (party_id, scheme_id, value, country)
-SELECT DISTINCT g.party_id, item->>'scheme', left(item->>'value', 100), coalesce(item->>'country', '')
-FROM staged_golden g, jsonb_array_elements(g."values"->'identifiers') item
+SAID = """
+SELECT DISTINCT g.party_id, item->>'scheme' AS scheme_id, left(item->>'value', 100) AS value,
+       coalesce(item->>'country', '') AS country
+FROM {golden} g, jsonb_array_elements(g."values"->'identifiers') item
 WHERE jsonb_typeof(g."values"->'identifiers') = 'array'
 """
+IDENTIFIERS = f"""
+INSERT INTO party_hub_partyidentifier (party_id, scheme_id, value, country) {SAID.format(golden="staged_golden")}
+"""
+# Who is no party any more is found by nothing.
+SAID_BY_ALL = (
+    SAID.format(golden="party_hub_goldenrecord")
+    + "AND EXISTS (SELECT FROM party_hub_party p WHERE p.id = g.party_id AND p.status = 'active')"
+)
+RESTATE = [
+    f"""
+    DELETE FROM party_hub_partyidentifier WHERE (party_id, scheme_id, value, country) IN (
+        SELECT party_id, scheme_id, value, country FROM party_hub_partyidentifier EXCEPT ({SAID_BY_ALL}))
+    """,
+    f"""
+    INSERT INTO party_hub_partyidentifier (party_id, scheme_id, value, country)
+    ({SAID_BY_ALL}) EXCEPT SELECT party_id, scheme_id, value, country FROM party_hub_partyidentifier
+    """,
+]
 
 
 @dataclass(frozen=True)
@@ -205,6 +223,14 @@ def write_golden(
             "WHERE i.party_id = g.party_id AND NOT g.is_new"
         )
         cursor.execute(IDENTIFIERS)
+
+
+@transaction.atomic
+def restate_identifiers() -> None:
+    """Brings what parties are found by in line with what all golden records say."""
+    with connection.cursor() as cursor:
+        for statement in RESTATE:
+            cursor.execute(statement)
 
 
 def _changes_type(before: Content | None, after: Content) -> bool:

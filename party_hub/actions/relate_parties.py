@@ -21,10 +21,13 @@ RELATE_LOCK = 727_002
 AROUND = """
 SELECT unnest(%(saying)s::uuid[]) AS party
 UNION SELECT party_id FROM party_hub_relationship
-      WHERE upper_inf(span) AND (party_id = ANY(%(touched)s::uuid[]) OR other_id = ANY(%(touched)s::uuid[]))
+      WHERE upper_inf(span) AND (party_id = ANY(%(known)s::uuid[]) OR other_id = ANY(%(known)s::uuid[]))
 UNION SELECT r.party_id FROM party_hub_partyidentifier i
       JOIN party_hub_relationship r ON r.scheme = i.scheme_id AND r.value = i.value AND upper_inf(r.span)
-      WHERE i.party_id = ANY(%(touched)s::uuid[]) AND r.scheme <> ''
+      WHERE i.party_id = ANY(%(touched)s::uuid[]) AND r.scheme <> '' AND i.scheme_id IN (
+          SELECT code FROM party_hub_identifierscheme s
+          WHERE EXISTS (SELECT FROM party_hub_relationship n
+                        WHERE n.scheme = s.code AND n.scheme <> '' AND upper_inf(n.span)))
 """
 THESE = "CREATE TEMP TABLE relating ON COMMIT DROP AS SELECT unnest(%(parties)s::uuid[]) AS party"
 EVERYWHERE = """
@@ -128,14 +131,21 @@ class Misrelated:
     named: str
 
 
-def relate_parties(*, touched: Collection[UUID], saying: Collection[UUID], moment: datetime) -> None:
+def relate_parties(
+    *,
+    touched: Collection[UUID],
+    saying: Collection[UUID],
+    moment: datetime,
+    newborn: Collection[UUID] = frozenset(),
+) -> None:
     """Brings the relationships in line in which one of the `touched` parties has a part, in the transaction at hand.
 
-    `saying` are those of them whose golden record speaks of relations.
+    `saying` are those of them whose golden record speaks of relations; the `newborn` ones have had no part in any yet.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELATE_LOCK])
-        cursor.execute(AROUND, {"touched": as_array(touched), "saying": as_array(saying)})
+        known = as_array(party for party in touched if party not in newborn)
+        cursor.execute(AROUND, {"touched": as_array(touched), "known": known, "saying": as_array(saying)})
         parties = [party for (party,) in cursor.fetchall()]
     if parties:
         _relate(THESE, {"parties": as_array(parties), "moment": moment})

@@ -110,7 +110,7 @@ def _resolve_chunk(
         _check_references()
     touched = {event.party for event in events}
     saying = {party for party in touched if party in contents and "relations" in contents[party].values}
-    relate_parties(touched=touched, saying=saying, moment=moment)
+    relate_parties(touched=touched, saying=saying, moment=moment, newborn=assignment.created)
     _hold(links, held)
     _settle(settled, members)
     tell(events, cause)  # last, for from here on others wait to tell theirs

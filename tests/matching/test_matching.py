@@ -19,7 +19,7 @@ from matching.queries import active_model, candidates_for, default_model, explai
 from party_hub.actions.register_records import IncomingRecord, register_records
 from party_hub.domain.attributes import Kind
 from party_hub.domain.identity import record_id
-from party_hub.models import Link, Membership, UnresolvedRecord
+from party_hub.models import Link, Membership, PartyIdentifier, UnresolvedRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +164,19 @@ def test_rebuild_verify_finds_no_difference_and_sees_one_that_was_made() -> None
     Link.objects.all().first().delete()  # type: ignore[union-attr]
     assert rebuild(actor="system:test", verify=True).differences == 1
     assert rebuild(actor="system:test").differences == 1
+    assert rebuild(actor="system:test", verify=True).differences == 0
+
+
+def test_rebuild_mends_what_parties_are_found_by() -> None:
+    held = [[{"scheme": "duns", "value": number}] for number in ("150483782", "804735132")]
+    said = [json.dumps({"names": [{"full": "Acme Ltd"}], "identifiers": one}) for one in held]
+    register([IncomingRecord(f"d{at}", "organisation", text, "test", None) for at, text in enumerate(said)])
+    run_match(actor="system:test")
+    lost, astray = PartyIdentifier.objects.all()[:2]
+    lost.delete()
+    PartyIdentifier.objects.filter(pk=astray.pk).update(value="nobody's")
+    assert rebuild(actor="system:test", verify=True).differences == 3
+    rebuild(actor="system:test")
     assert rebuild(actor="system:test", verify=True).differences == 0
 
 
