@@ -12,10 +12,13 @@ from functools import lru_cache
 
 from stdnum import luhn
 from stdnum.cn import ric
+from stdnum.es import cif, dni
 from stdnum.exceptions import ValidationError
 from stdnum.fr import nif
 from stdnum.gb import utr, vat
 from stdnum.iso7064 import mod_11_10
+from stdnum.nl import bsn
+from stdnum.pl import nip
 
 Check = Callable[[str], bool]
 
@@ -31,7 +34,7 @@ def _is_place_in_china(place: str, year: str) -> bool:
     """Whether a county had this number in this year; the library goes through all of them."""
     try:
         ric.get_birth_place(f"{place}{year}0101")
-    except ValidationError:
+    except (ValidationError, KeyError):  # the library stumbles over a county that its province does not have
         return False
     return True
 
@@ -47,16 +50,28 @@ def _is_born_in_china(value: str) -> bool:
     return _is_place_in_china(value[:6], value[6:10])
 
 
+def _is_of_spain(value: str) -> bool:
+    """The number of a person, which begins with a digit, or of an organisation, which begins with its kind."""
+    if value[0].isdigit():
+        return value[-1] == dni.calc_check_digit(value[:-1])
+    return value[-1] in cif.calc_check_digits(value[:-1])
+
+
 # By country and module of python-stdnum.
 _AT_A_GLANCE: dict[tuple[str, str], Check] = {
     ("CN", "ric"): _shaped(r"\d{17}[\dX]", _is_born_in_china),
     ("DE", "stnr"): _shaped(r"\d{10,11}"),  # as the states write them; they have no check digit in common
     ("DE", "vat"): _shaped(r"DE[1-9]\d{8}", lambda value: mod_11_10.checksum(value[2:]) == 1),
+    ("ES", "nif"): _shaped(r"\d{8}[A-Z]|[A-HJNP-SUVW]\d{7}[\dA-J]", _is_of_spain),
     ("FR", "nif"): _shaped(r"[0-3]\d{12}", lambda value: nif.calc_check_digits(value) == value[-3:]),
     ("FR", "siren"): _shaped(r"\d{9}", lambda value: luhn.checksum(value) == 0),
     ("GB", "utr"): _shaped(r"\d{10}", lambda value: utr.calc_check_digit(value[1:]) == value[0]),
     ("GB", "vat"): _shaped(r"(GB)?[1-9]\d{8}", lambda value: vat.checksum(value[-9:]) in (0, 42, 55)),
     ("IN", "pan"): _shaped(r"[A-Z]{3}[ABCFGHJKLPT][A-Z](?!0000)\d{4}[A-Z]"),
+    # An Italian one holds the number of the province that gave it.
+    ("IT", "iva"): _shaped(r"(?!0{7})\d{7}(?!000)(0\d\d|100|12[01])\d", lambda value: luhn.checksum(value) == 0),
+    ("NL", "bsn"): _shaped(r"(?!0{9})\d{9}", lambda value: bsn.checksum(value) == 0),
+    ("PL", "nip"): _shaped(r"\d{10}", lambda value: nip.checksum(value) == 0),
     # An SSN; three were printed on sample cards and never given to anybody.
     ("US", "tin"): _shaped(r"(?!000|666|9|078051120|457555462|219099999)\d{3}(?!00)\d\d(?!0000)\d{4}"),
 }

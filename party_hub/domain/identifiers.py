@@ -91,7 +91,7 @@ def _accepted(value: str, checks: tuple[Callable[[str], Any], ...]) -> bool | No
     for check in checks:
         try:
             check(value)
-        except ValidationError:
+        except (ValidationError, KeyError):  # ric raises the latter where a province has no such county
             continue
         return True
     return False
