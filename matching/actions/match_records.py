@@ -144,11 +144,12 @@ def _match_all(model: Model, runner: Runner, matched: Matched) -> Iterator[Found
                 prepared, keys = preparing.result()
             with matched.stages.time("index"):
                 write_keys(keys.keys.view("int64"), id_bytes(prepared.ids.to_pylist())[keys.rows], cleared=True)
-                write_overfull(keys)
                 write_records(prepared, keys, cleared=True)
             matched.records += len(prepared)
         with matched.stages.time("index"):
             index_keys()
+            for _, preparing in works:
+                write_overfull(preparing.result()[1])
         for comparing in compared:
             with matched.stages.time("score"):
                 found, pairs = comparing.result()

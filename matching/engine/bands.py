@@ -20,6 +20,10 @@ from matching.engine.score import Scored, Scores
 from party_hub.domain.attributes import Kind
 
 AUTOMATIC, REVIEW, NONE = "automatic", "review", "none"
+# Why a pair is not joined that its score alone would join.
+CONTRADICTING = "their identifiers contradict each other, so a person decides"
+NUMBERED_APART = "their names have different numbers, so a person decides"
+OF_ONE_SOURCE = "both come from one source, which asks for more"
 IDENTIFIER_GROUP = "identifier"
 _AGREE, _DIFFER = (1, 2), 4  # levels of the identifiers' terms
 _TELLING_NAMES = ("given_name", "family_name", "name", "name_words")  # their last level: nothing in common
@@ -109,11 +113,11 @@ def band_of(model: KindModel, records: Prepared, left: int, right: int, total: f
     needed = _threshold(model, records, one, other)[0]
     if total >= min(needed, thresholds.automatic):
         if contradicted(model, records, one, other)[0]:
-            return REVIEW, "their identifiers contradict each other, so a person decides"
+            return REVIEW, CONTRADICTING
         if numbered_apart(model, records, one, other)[0]:
-            return REVIEW, "their names have different numbers, so a person decides"
+            return REVIEW, NUMBERED_APART
         if total < needed:
-            return REVIEW, "both come from one source, which asks for more"
+            return REVIEW, OF_ONE_SOURCE
         return AUTOMATIC, ""
     if total < thresholds.review:
         return NONE, ""

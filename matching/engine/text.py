@@ -12,7 +12,7 @@ from matching.engine.vocabulary.words import PLACEHOLDERS
 
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 _DROPPED = re.compile(r"[.'`’ʼ]")
-# The same for ASCII, where a table takes a quarter of the time.
+# The same for ASCII, where a table is faster.
 _ASCII = [chr(code) for code in range(128)]
 _PLAIN = {ord(sign): sign.lower() if sign.isalnum() else None if sign in ".'`" else " " for sign in _ASCII}
 _DIGITS = {ord(sign): sign if sign.isdigit() else None for sign in _ASCII}

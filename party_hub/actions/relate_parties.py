@@ -18,17 +18,13 @@ from party_hub.models.copy import as_array
 # Chunks side by side cannot see each other's new parties, so one looks after the other has committed.
 RELATE_LOCK = 727_002
 
-# Relationships name few schemes: the first of each is looked up, where a plan of its own might read them all.
 AROUND = """
 SELECT unnest(%(saying)s::uuid[]) AS party
 UNION SELECT party_id FROM party_hub_relationship
       WHERE upper_inf(span) AND (party_id = ANY(%(known)s::uuid[]) OR other_id = ANY(%(known)s::uuid[]))
 UNION SELECT r.party_id FROM party_hub_partyidentifier i
       JOIN party_hub_relationship r ON r.scheme = i.scheme_id AND r.value = i.value AND upper_inf(r.span)
-      WHERE i.party_id = ANY(%(touched)s::uuid[]) AND r.scheme <> '' AND i.scheme_id = ANY(ARRAY(
-          SELECT s.code FROM party_hub_identifierscheme s
-          WHERE (SELECT min(n.value) FROM party_hub_relationship n
-                 WHERE n.scheme = s.code AND n.scheme <> '' AND upper_inf(n.span)) IS NOT NULL))
+      WHERE i.party_id = ANY(%(touched)s::uuid[]) AND r.scheme <> ''
 """
 THESE = "CREATE TEMP TABLE relating ON COMMIT DROP AS SELECT unnest(%(parties)s::uuid[]) AS party"
 EVERYWHERE = """

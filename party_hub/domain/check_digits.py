@@ -1,8 +1,8 @@
 """Tax ids and national ids that are true at a glance: in their commonest spelling, with check digits that hold.
 
 python-stdnum takes a number in any spelling and goes over its signs several times, for each kind of number that a
-country has. That took longer than all else in a row together, so the commonest spellings are told by a pattern, and
-computed with the library's own formulas. What is true here is true there; of all else the library is asked.
+country has. A feed has one in most rows, so the commonest spellings are told by a pattern, and computed with the
+library's own formulas. What is true here is true there; of all else the library is asked.
 """
 
 import re

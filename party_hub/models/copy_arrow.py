@@ -1,6 +1,5 @@
 """COPY from Arrow: whole columns become COPY's text format, so that no value passes through Python by itself."""
 
-import io
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
@@ -10,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
-from .copy import BLOCK
+from .copy import BLOCK, BlockStream
 
 # The backslash first, or it would escape those that stand for the others.
 _ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
@@ -55,23 +54,10 @@ def _ahead(blocks: Iterator[pa.Buffer]) -> Iterator[pa.Buffer]:
             yield block
 
 
-class _BatchStream(io.RawIOBase):
-    """Batches in COPY's text format, one at a time."""
-
-    def __init__(self, batches: Iterable[pa.RecordBatch]) -> None:
-        self._blocks = _ahead(_lines(batch) for batch in batches if batch.num_rows)
-        self._rest = memoryview(b"")
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._rest:
-            self._rest = memoryview(next(self._blocks, b""))
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return bytes(taken)
-
-
 def copy_batches(table: str, batches: Iterable[pa.RecordBatch], columns: Iterable[str]) -> int:
     """Writes `batches` to `columns` of `table`, in their order, and gives the number of rows. Streams."""
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", _BatchStream(batches), BLOCK)
+        blocks = _ahead(_lines(batch) for batch in batches if batch.num_rows)
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", BlockStream(blocks), BLOCK)
         return int(cursor.rowcount)

@@ -51,19 +51,11 @@ class GoldenRecord(models.Model):
 
 
 class PartyIdentifier(models.Model):
-    """An identifier of a live party, for exact look-up. Derived from its golden record.
-
-    Without foreign keys in the database: written beside that record by one action, millions at a time, and to check
-    them one by one took longer.
-    """
+    """An identifier of a live party, for exact look-up. Derived from its golden record."""
 
     # Found by its party through `party_identifier_once`.
-    party = models.ForeignKey(
-        Party, on_delete=models.CASCADE, related_name="identifiers", db_index=False, db_constraint=False
-    )
-    scheme = models.ForeignKey(
-        IdentifierScheme, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identifiers", db_index=False)
+    scheme = models.ForeignKey(IdentifierScheme, on_delete=models.PROTECT, related_name="+", db_index=False)
     value = models.CharField(max_length=100)
     country = models.CharField(max_length=2, blank=True)
 

@@ -6,6 +6,8 @@ from math import exp
 
 from django.utils.translation import gettext, gettext_noop
 
+from matching.engine.bands import CONTRADICTING, NUMBERED_APART, OF_ONE_SOURCE
+
 from .waterfall import Step, signed
 
 TELLING = 1.0  # log-odds from which a contribution is worth a word
@@ -32,15 +34,9 @@ BY_KIND = {
 }
 # As the matcher says that a score alone does not join.
 STILL = {
-    "their identifiers contradict each other, so a person decides": gettext_noop(
-        "Not joined by itself, whatever its score: their identifiers contradict each other."
-    ),
-    "their names have different numbers, so a person decides": gettext_noop(
-        "Not joined by itself, whatever its score: their names have different numbers."
-    ),
-    "both come from one source, which asks for more": gettext_noop(
-        "Not joined by itself: both come from one source, which asks for more."
-    ),
+    CONTRADICTING: gettext_noop("Not joined by itself, whatever its score: their identifiers contradict each other."),
+    NUMBERED_APART: gettext_noop("Not joined by itself, whatever its score: their names have different numbers."),
+    OF_ONE_SOURCE: gettext_noop("Not joined by itself: both come from one source, which asks for more."),
 }
 
 

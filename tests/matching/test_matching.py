@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -165,6 +166,25 @@ def test_rebuild_verify_finds_no_difference_and_sees_one_that_was_made() -> None
     assert rebuild(actor="system:test", verify=True).differences == 1
     assert rebuild(actor="system:test").differences == 1
     assert rebuild(actor="system:test", verify=True).differences == 0
+
+
+def _keys_are_indexed() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_indexes WHERE indexname = 'record_key_by_key'")
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_full_match_leaves_the_keys_indexed_and_so_does_one_that_breaks_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks_off(*_: Any) -> None:
+        raise MemoryError
+
+    register(EVERYBODY)
+    run_match(actor="system:test", full=True)
+    assert _keys_are_indexed()
+    monkeypatch.setattr("matching.actions.match_records.index_keys", breaks_off)
+    with pytest.raises(MemoryError):
+        run_match(actor="system:test", full=True)
+    assert _keys_are_indexed()
 
 
 def test_rebuild_mends_what_parties_are_found_by() -> None:
