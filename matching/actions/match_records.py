@@ -1,11 +1,10 @@
 """Matching itself: records in, key index, candidate pairs and links out. Derived state only, one transaction, safe to
 run again."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 import pyarrow as pa
@@ -25,6 +24,7 @@ from matching.forms import forget_records, forms_of, write_records
 from matching.index import clear_index, id_bytes, index_keys, pairs_in_index, write_keys, write_overfull
 from matching.pairs import Found, forget_pairs, forget_parted, write_pairs
 from party_hub.actions.replace_links import LinkRow, drop_links, replace_links
+from party_hub.actions.waiting import Waiting
 from party_hub.domain.attributes import Kind
 from party_hub.garbage import no_collection
 from party_hub.models.copy import as_array
@@ -40,7 +40,7 @@ class Matched:
     pairs: int = 0
     automatic: int = 0
     suggested: int = 0
-    reached: dict[UUID, datetime] = field(default_factory=dict)
+    reached: dict[str, str] = field(default_factory=dict)
     stages: Stages = field(default_factory=Stages)
 
     def add(self, other: "Matched") -> None:
@@ -71,7 +71,7 @@ def match_records(
     model: Model,
     records: Collection[UUID] | None,
     runner: Runner,
-    in_hand: Mapping[UUID, datetime] | None = None,
+    in_hand: Waiting | None = None,
 ) -> Matched:
     """Match `records` (None: all) anew: their keys, candidate pairs and links are replaced.
 
@@ -174,7 +174,7 @@ def _match_some(model: Model, records: Collection[str], matched: Matched) -> Ite
         yield found
 
 
-def _wait(records: Collection[str], in_hand: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
+def _wait(records: Collection[str], in_hand: Waiting) -> dict[str, str]:
     """Lets these records wait to be resolved, for their links have changed; gives since when.
 
     Those that wait already have changed themselves, and are left to the run that will match the change; but those that
@@ -182,19 +182,19 @@ def _wait(records: Collection[str], in_hand: Mapping[UUID, datetime]) -> dict[UU
     """
     if not records:
         return {}
-    ids, held = as_array(records), [(record, in_hand[record]) for record in map(UUID, records) if record in in_hand]
+    ids, held = as_array(records), {record: in_hand[record] for record in records if record in in_hand}
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE party_hub_unresolvedrecord u SET since = clock_timestamp() "
             "FROM unnest(%s::uuid[], %s::timestamptz[]) AS held(record, since) "
-            "WHERE u.record_id = held.record AND u.since = held.since RETURNING u.record_id, u.since",
-            [as_array(record for record, _ in held), [since for _, since in held]],
+            "WHERE u.record_id = held.record AND u.since = held.since RETURNING u.record_id::text, u.since::text",
+            [as_array(held), list(held.values())],
         )
         waiting = dict(cursor.fetchall())
         cursor.execute(
             "INSERT INTO party_hub_unresolvedrecord (record_id, version, since) "
             "SELECT id, version, clock_timestamp() FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[]) ORDER BY id "
-            "ON CONFLICT DO NOTHING RETURNING record_id, since",
+            "ON CONFLICT DO NOTHING RETURNING record_id::text, since::text",
             [ids],
         )
         return waiting | dict(cursor.fetchall())

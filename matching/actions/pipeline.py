@@ -4,10 +4,9 @@ Both are half PostgreSQL and half Python, so one process after the other leaves 
 matched waits in `UnresolvedRecord` until it is resolved, so wherever this stops nothing is lost.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -21,8 +20,8 @@ from matching.engine.model import Model
 from party_hub.actions.resolution import Resolution
 from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.actions.side_by_side import Child
+from party_hub.actions.waiting import Waiting, waiting_since
 from party_hub.events.catalog import Cause
-from party_hub.models import UnresolvedRecord
 
 
 class Pipeline:
@@ -37,7 +36,7 @@ class Pipeline:
         self._child = None if alone else self._stack.enter_context(Child(self._cause))
         self._thread = self._stack.enter_context(ThreadPoolExecutor(1))
         self._begun: Future[Resolution] | None = None
-        self._in_hand: Mapping[UUID, datetime] = {}
+        self._in_hand: Waiting = {}
         self.resolution = Resolution()
 
     def take(self, records: Collection[UUID], stages: Stages) -> tuple[Matched, Future[Resolution]]:
@@ -49,13 +48,13 @@ class Pipeline:
         if not records:
             return Matched(), _done(Resolution())
         with one_at_a_time():
-            waiting = dict(UnresolvedRecord.objects.filter(record__in=records).values_list("record_id", "since"))
+            waiting = waiting_since(records)
             with stages.time("match"), self._soon_durable():
                 matched = match_records(model=self._model, records=records, runner=match_all, in_hand=self._in_hand)
         with stages.time("resolve"):
             self.catch_up()
             self._in_hand = waiting | matched.reached
-            self._begun = self._resolve([*records, *matched.reached], self._in_hand)
+            self._begun = self._resolve([*map(str, records), *matched.reached], self._in_hand)
         return matched, self._begun
 
     @contextmanager
@@ -79,10 +78,9 @@ class Pipeline:
             self.resolution.add(self._begun.result())
             self._begun, self._in_hand = None, {}
 
-    def _resolve(self, records: Collection[UUID], settled: Mapping[UUID, datetime]) -> Future[Resolution]:
-        child, ids = self._child, list(map(str, records))
-        if child:
-            return self._thread.submit(lambda: Resolution.of_json(child.resolve(ids, settled, whole=False)))
+    def _resolve(self, records: list[str], settled: Waiting) -> Future[Resolution]:
+        if child := self._child:
+            return self._thread.submit(lambda: Resolution.of_json(child.resolve(records, settled, whole=False)))
         cause = self._cause
         return _done(resolve_parties(records=records, actor=cause.actor, cause=cause, settled=settled))
 

@@ -9,7 +9,7 @@ from matching.engine.local import match_all
 from matching.queries import active_model
 from party_hub.actions.resolution import Resolution
 from party_hub.actions.resolve_parties import resolve_parties
-from party_hub.models import UnresolvedRecord
+from party_hub.actions.waiting import waiting_since
 
 
 def resolve_records(*, records: Collection[UUID], actor: str) -> Resolution:
@@ -18,7 +18,7 @@ def resolve_records(*, records: Collection[UUID], actor: str) -> Resolution:
         return Resolution()
     ensure_model(actor=actor)
     with one_at_a_time():
-        waiting = dict(UnresolvedRecord.objects.filter(record__in=records).values_list("record_id", "since"))
+        waiting = waiting_since(records)
         matched = match_records(model=active_model(), records=records, runner=match_all)
-        concerned = [*records, *matched.reached]
+        concerned = [*map(str, records), *matched.reached]
         return resolve_parties(records=concerned, actor=actor, settled=waiting | matched.reached)

@@ -1,7 +1,6 @@
 """A run of the matcher over what waits, or over everything."""
 
 import traceback
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -16,7 +15,8 @@ from matching.queries import active_model
 from party_hub.actions.closure import Divide
 from party_hub.actions.resolution import Resolution
 from party_hub.actions.resolve_parties import resolve_parties
-from party_hub.models import SourceRecord, UnresolvedRecord
+from party_hub.actions.waiting import Waiting, waiting_since
+from party_hub.models import SourceRecord
 
 # A delta this large is matched quicker with everything in memory than record by record through the index.
 _MUCH = 0.3
@@ -44,7 +44,7 @@ def run_match(
             started_by=actor,
         )
         try:
-            waiting = dict(UnresolvedRecord.objects.values_list("record_id", "since"))
+            waiting = waiting_since()
             matched, resolution = _match(waiting, full, runner, divide, actor)
         except BaseException as error:
             _close(
@@ -62,13 +62,13 @@ def run_match(
 
 
 def _match(
-    waiting: dict[UUID, datetime], full: bool, runner: Runner, divide: Divide | None, actor: str
+    waiting: Waiting, full: bool, runner: Runner, divide: Divide | None, actor: str
 ) -> tuple[Matched, Resolution]:
     if not waiting and not full:
         return Matched(), Resolution()
     everything = full or len(waiting) > _MUCH * SourceRecord.objects.count()
     if not everything:
-        return _match_in_pieces(list(waiting), actor)
+        return _match_in_pieces(list(map(UUID, waiting)), actor)
     matched = match_records(model=active_model(), records=None, runner=runner)
     with matched.stages.time("resolve"):
         resolution = resolve_parties(records=None, actor=actor, settled=waiting, divide=divide)

@@ -1,6 +1,5 @@
 """Clusters onto parties: which party each cluster is, who retires, who comes back, and the memberships that follow."""
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,36 +8,43 @@ from uuid import UUID
 
 from django.db import connection
 
+from party_hub.domain.candidates import Testimony
 from party_hub.domain.identity import assign_parties
 from party_hub.models.copy import as_array, copy_in
+from party_hub.models.ids import new_party_id
+
+from .rebuild_golden import TESTIMONY, testimony_of
 
 
 class Member(NamedTuple):
-    """A record in reach: its standing, the party that holds it now and the one that held it last. A `bare` one has no
-    name, so nothing but identifiers to be known by.
-    """
+    """A record in reach: what it says, its standing, the party that holds it now and the one that held it last."""
 
     id: UUID
-    source: str
+    testimony: Testimony
     duplicate_free: bool
     withdrawn: bool
     received_at: datetime
     live_party: UUID | None
     last_party: UUID | None
-    bare: bool
+
+    @property
+    def bare(self) -> bool:
+        """Whether it has no name, so nothing but identifiers to be known by."""
+        return "names" not in self.testimony.attributes
 
 
-MEMBERS = """
-SELECT r.id, r.source_id, s.duplicate_free,
+MEMBERS = f"""
+SELECT s.duplicate_free,
        r.withdrawn_at IS NOT NULL
            OR EXISTS (SELECT FROM party_hub_retirement t WHERE t.record_id = r.id AND t.retracted_at IS NULL),
        r.received_at,
-       CASE WHEN upper_inf(m.span) THEN m.party_id END, m.party_id, NOT r.attributes ? 'names'
-FROM unnest(%s::uuid[]) AS reach(id) JOIN party_hub_sourcerecord r ON r.id = reach.id
-JOIN party_hub_sourcesystem s ON s.code = r.source_id
-LEFT JOIN LATERAL (
-    SELECT party_id, span FROM party_hub_membership WHERE record_id = r.id ORDER BY span DESC LIMIT 1
-) m ON true
+       CASE WHEN upper_inf(m.span) THEN m.party_id END, m.party_id, {TESTIMONY}
+FROM party_hub_sourcerecord r JOIN party_hub_sourcesystem s ON s.code = r.source_id
+LEFT JOIN (
+    SELECT DISTINCT ON (record_id) record_id, party_id, span FROM party_hub_membership
+    WHERE record_id = ANY(%(reach)s::uuid[]) ORDER BY record_id, span DESC
+) m ON m.record_id = r.id
+WHERE r.id = ANY(%(reach)s::uuid[])
 ORDER BY r.id
 """
 # Retired parties whose last members are all among the given records of one cluster: (party, record).
@@ -99,11 +105,11 @@ class Assignment:
     returned: set[UUID] = field(default_factory=set)
 
 
-def members_of(reached: Iterable[UUID]) -> list[Member]:
-    """These records, by id."""
+def members_of(reached: Iterable[str]) -> list[Member]:
+    """These records, by id; ids without a record are passed over."""
     with connection.cursor() as cursor:
-        cursor.execute(MEMBERS, [as_array(reached)])
-        return [Member(*row) for row in cursor.fetchall()]
+        cursor.execute(MEMBERS, {"reach": as_array(reached)})
+        return [Member(row[5], testimony_of(row[5:]), *row[:5]) for row in cursor.fetchall()]
 
 
 def _revivable(clusters: Sequence[Sequence[UUID]]) -> dict[int, UUID]:
@@ -141,7 +147,7 @@ def assign(clusters: Sequence[Sequence[UUID]], members: Iterable[Member]) -> Ass
         kept[homeless[position]] = party
         result.revived.add(party)
     for cluster, keeps in zip(clusters, kept, strict=True):
-        party = keeps or uuid.uuid4()
+        party = keeps or new_party_id()
         if keeps is None:
             result.created.add(party)
         result.members[party] = list(cluster)

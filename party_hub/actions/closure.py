@@ -18,20 +18,19 @@ Divide = Callable[[], Iterable[list[str]]]
 
 # A link counts in both directions, and a held one too, for what holds it may have gone.
 SPREAD = """
-WITH frontier AS MATERIALIZED (SELECT unnest(%s::uuid[]) AS id)
-SELECT l.right_id FROM frontier f JOIN party_hub_link l ON l.left_id = f.id
-UNION SELECT l.left_id FROM frontier f JOIN party_hub_link l ON l.right_id = f.id
-UNION SELECT d.right_id FROM frontier f JOIN party_hub_decision d ON d.left_id = f.id
-    WHERE d.retracted_at IS NULL AND d.judgement = 'match'
-UNION SELECT d.left_id FROM frontier f JOIN party_hub_decision d ON d.right_id = f.id
-    WHERE d.retracted_at IS NULL AND d.judgement = 'match'
-UNION SELECT theirs.record_id FROM frontier f
-    JOIN party_hub_membership ours ON ours.record_id = f.id
+SELECT right_id::text FROM party_hub_link WHERE left_id = ANY(%(frontier)s::uuid[])
+UNION SELECT left_id::text FROM party_hub_link WHERE right_id = ANY(%(frontier)s::uuid[])
+UNION SELECT right_id::text FROM party_hub_decision
+    WHERE left_id = ANY(%(frontier)s::uuid[]) AND retracted_at IS NULL AND judgement = 'match'
+UNION SELECT left_id::text FROM party_hub_decision
+    WHERE right_id = ANY(%(frontier)s::uuid[]) AND retracted_at IS NULL AND judgement = 'match'
+UNION SELECT theirs.record_id::text FROM party_hub_membership ours
     JOIN party_hub_membership theirs ON theirs.party_id = ours.party_id AND upper_inf(theirs.span)
-UNION SELECT theirs.record_id FROM frontier f
-    JOIN party_hub_membership ours ON ours.record_id = f.id AND NOT upper_inf(ours.span)
+    WHERE ours.record_id = ANY(%(frontier)s::uuid[])
+UNION SELECT theirs.record_id::text FROM party_hub_membership ours
     JOIN party_hub_redirect led ON led.retired_id = ours.party_id
     JOIN party_hub_membership theirs ON theirs.party_id = led.survivor_id AND upper_inf(theirs.span)
+    WHERE ours.record_id = ANY(%(frontier)s::uuid[]) AND NOT upper_inf(ours.span)
 """
 EDGES = """
 SELECT left_id AS a, right_id AS b FROM party_hub_link
@@ -41,15 +40,17 @@ UNION ALL SELECT record_id, first_value(record_id) OVER (PARTITION BY party_id O
 """
 
 
-def gather(records: Collection[UUID | str]) -> set[UUID]:
-    """`records` and all they reach."""
-    reached: set[UUID] = set()
+def gather(records: Collection[UUID | str]) -> set[str]:
+    """The ids of `records` and of all they reach. Ids without a record (erased meanwhile, mistyped by a caller) are
+    nobody's neighbours.
+    """
+    reached: set[str] = set()
+    frontier = set(map(str, records))
     with connection.cursor() as cursor:
-        # Ids without a record (erased meanwhile, mistyped by a caller) are nobody's neighbours.
-        cursor.execute("SELECT id FROM party_hub_sourcerecord WHERE id = ANY(%s::uuid[])", [as_array(records)])
-        while frontier := {record for (record,) in cursor.fetchall()} - reached:
+        while frontier:
             reached |= frontier
-            cursor.execute(SPREAD, [as_array(frontier)])
+            cursor.execute(SPREAD, {"frontier": as_array(frontier)})
+            frontier = {record for (record,) in cursor.fetchall()} - reached
     return reached
 
 
@@ -68,7 +69,7 @@ def in_whole_components(records: Collection[UUID | str] | None) -> Iterator[list
     if records is None:
         nodes = _column(copy_out("SELECT id FROM party_hub_sourcerecord ORDER BY id"), "id")
     else:
-        nodes = pa.array(sorted(map(str, gather(records))))
+        nodes = pa.array(sorted(gather(records)))
     labels = _labels(nodes)
     ordered = nodes.take(pc.sort_indices(labels))
     sorted_labels = labels.take(pc.sort_indices(labels)).to_numpy()

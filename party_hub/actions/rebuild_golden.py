@@ -19,10 +19,12 @@ from party_hub.events.catalog import Cause
 from party_hub.models import AttributeTrust, SurvivorshipRule
 from party_hub.models.copy import as_array, copy_in
 
-TESTIMONIES = """
-SELECT r.id, r.source_id, r.key, s.trust, to_char(r.effective_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-       r.party_type, r.attributes
-FROM party_hub_sourcerecord r JOIN party_hub_sourcesystem s ON s.code = r.source_id
+TESTIMONY = """
+r.id, r.source_id, r.key, s.trust, to_char(r.effective_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+r.party_type, r.attributes
+"""
+TESTIMONIES = f"""
+SELECT {TESTIMONY} FROM party_hub_sourcerecord r JOIN party_hub_sourcesystem s ON s.code = r.source_id
 WHERE r.id = ANY(%s::uuid[]) ORDER BY r.id
 """
 # A party's own pin goes before one that came with a party it absorbed; then the newest.
@@ -135,10 +137,13 @@ def testimonies_of(records: Iterable[UUID]) -> dict[UUID, Testimony]:
     """What each of these records says."""
     with connection.cursor() as cursor:
         cursor.execute(TESTIMONIES, [as_array(records)])
-        return {
-            record: Testimony(record, source, key, trust, effective_at, party_type, orjson.loads(attributes))
-            for record, source, key, trust, effective_at, party_type, attributes in cursor.fetchall()
-        }
+        return {row[0]: testimony_of(row) for row in cursor.fetchall()}
+
+
+def testimony_of(row: Sequence[Any]) -> Testimony:
+    """What a record says, from the columns of `TESTIMONY`."""
+    record, source, key, trust, effective_at, party_type, attributes = row
+    return Testimony(record, source, key, trust, effective_at, party_type, orjson.loads(attributes))
 
 
 def pins_of(parties: Iterable[UUID], moment: datetime) -> dict[UUID, list[PinnedValue | Forbidden]]:

@@ -8,7 +8,7 @@ its own records starts again alone.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -30,23 +30,23 @@ from .rebuild_golden import (
     pins_of,
     rule_book,
     stored_content,
-    testimonies_of,
     work_out,
     write_golden,
 )
 from .relate_parties import relate_parties
 from .resolution import Resolution
 from .side_by_side import side_by_side
+from .waiting import Waiting, settle
 
 RESOLVE_LOCK = 727_001
 
 
 def resolve_parties(
     *,
-    records: Collection[UUID] | None,
+    records: Collection[UUID | str] | None,
     actor: str,
     cause: Cause | None = None,
-    settled: Mapping[UUID, datetime] | None = None,
+    settled: Waiting | None = None,
     progress: Callable[[Resolution], None] = lambda so_far: None,
     divide: Divide | None = None,
 ) -> Resolution:
@@ -65,7 +65,7 @@ def resolve_parties(
 
 
 def _chunk_by_chunk(
-    records: Collection[UUID] | None, cause: Cause, settled: Mapping[UUID, datetime], divide: Divide | None
+    records: Collection[UUID | str] | None, cause: Cause, settled: Waiting, divide: Divide | None
 ) -> Iterator[Resolution]:
     number = SourceRecord.objects.count() if records is None else len(records)
     chunks = divide() if divide and records is None else in_whole_components(records)
@@ -79,7 +79,7 @@ class _ReachesFurther(Exception):
     """The chunk is joined to records outside it, which another process may be working on."""
 
 
-def resolve_chunk(records: Sequence[str], cause: Cause, settled: Mapping[UUID, datetime], *, whole: bool) -> Resolution:
+def resolve_chunk(records: Sequence[str], cause: Cause, settled: Waiting, *, whole: bool) -> Resolution:
     """One chunk of bulk work: beside others where it is said to be `whole`, joined to no record outside."""
     try:
         return _resolve_chunk(records, cause, settled, beside_others=whole)
@@ -89,7 +89,7 @@ def resolve_chunk(records: Sequence[str], cause: Cause, settled: Mapping[UUID, d
 
 @transaction.atomic
 def _resolve_chunk(
-    records: Collection[UUID | str], cause: Cause, settled: Mapping[UUID, datetime], *, beside_others: bool = False
+    records: Collection[UUID | str], cause: Cause, settled: Waiting, *, beside_others: bool = False
 ) -> Resolution:
     moment = lock_and_look_at_the_clock(shared=beside_others)
     if beside_others:
@@ -101,7 +101,7 @@ def _resolve_chunk(
     clusters, held = clusters_of(members, links)
     assignment = assign(clusters, members)
     write_assignment(assignment, moment)
-    contents = contents_of(assignment, moment)
+    contents = contents_of(assignment, members, moment)
     known = stored_content(assignment.members.keys() - assignment.created)
     events = list(events_of(assignment, contents, known, _versions(assignment)))
     bear_parties({party: contents[party].party_type for party in assignment.created}, moment)
@@ -112,7 +112,7 @@ def _resolve_chunk(
     saying = {party for party in touched if party in contents and "relations" in contents[party].values}
     relate_parties(touched=touched, saying=saying, moment=moment, newborn=assignment.created)
     _hold(links, held)
-    _settle(settled, members)
+    settle(settled, reached)
     tell(events, cause)  # last, for from here on others wait to tell theirs
     return _summary(len(reached), events, assignment, len(held))
 
@@ -122,7 +122,10 @@ def _join_by_index() -> None:
     statistics.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off")
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off;"
+            "SET LOCAL max_parallel_workers_per_gather = 0"
+        )
 
 
 def _check_references() -> None:
@@ -152,18 +155,16 @@ class Link(NamedTuple):
 
 
 LINKS = """
-SELECT l.left_id, l.right_id, l.score, l.margin, l.held
-FROM unnest(%s::uuid[]) AS reach(id) JOIN party_hub_link l ON l.left_id = reach.id
+SELECT left_id, right_id, score, margin, held FROM party_hub_link WHERE left_id = ANY(%s::uuid[])
 """
 DECISIONS = """
 SELECT d.left_id, d.right_id, d.judgement
-FROM unnest(%(reach)s::uuid[]) AS reach(id) JOIN party_hub_decision d ON d.left_id = reach.id
-WHERE d.right_id = ANY(%(reach)s::uuid[])
+FROM party_hub_decision d WHERE d.left_id = ANY(%(reach)s::uuid[]) AND d.right_id = ANY(%(reach)s::uuid[])
   AND d.retracted_at IS NULL AND (d.expires_at IS NULL OR d.expires_at > clock_timestamp())
 """
 
 
-def links_of(reached: Collection[UUID]) -> list[Link]:
+def links_of(reached: Collection[str]) -> list[Link]:
     """The links between these records, which have none to any other."""
     with connection.cursor() as cursor:
         cursor.execute(LINKS, [as_array(reached)])
@@ -183,7 +184,7 @@ def clusters_of(
     ids = [member.id for member in members]
     place = {record: number for number, record in enumerate(ids)}
     live = [number for number, member in enumerate(members) if not member.withdrawn]
-    exclusive = {number: member.source for number, member in enumerate(members) if member.duplicate_free}
+    exclusive = {number: member.testimony.source for number, member in enumerate(members) if member.duplicate_free}
     must = [(place[left], place[right]) for left, right, judgement in decisions if judgement == "match"]
     cannot = [(place[left], place[right]) for left, right, judgement in decisions if judgement == "no_match"]
     scored = [(place[link.left], place[link.right], link.score) for link in links]
@@ -195,12 +196,12 @@ def clusters_of(
     return [[ids[number] for number in numbers] for numbers in result.members], held
 
 
-def contents_of(assignment: Assignment, moment: datetime) -> dict[UUID, Content]:
+def contents_of(assignment: Assignment, members: Iterable[Member], moment: datetime) -> dict[UUID, Content]:
     """The golden record of every party in `assignment`, pins in force at `moment` included.
 
     Pins come with retired parties along their redirects, so those are written before.
     """
-    testimonies = testimonies_of(record for records in assignment.members.values() for record in records)
+    testimonies = {member.id: member.testimony for member in members}
     rules = rule_book()
     pins = pins_of(assignment.members, moment)
     return {
@@ -242,6 +243,8 @@ def _count_up(versions: Mapping[UUID, int]) -> None:
 
 
 def _hold(links: Collection[Link], held: Mapping[tuple[UUID, UUID], str]) -> None:
+    if not held and not any(link.held for link in links):
+        return
     before = {(link.left, link.right): link.held for link in links}
     changed = {pair: held.get(pair, "") for pair, why in before.items() if why != held.get(pair, "")}
     if changed:
@@ -253,21 +256,6 @@ def _hold(links: Collection[Link], held: Mapping[tuple[UUID, UUID], str]) -> Non
                 "WHERE l.left_id = now.one AND l.right_id = now.other",
                 [as_array(lefts), as_array(rights), list(changed.values())],
             )
-
-
-def _settle(settled: Mapping[UUID, datetime], members: Collection[Member]) -> None:
-    since = {member.id: settled[member.id] for member in members if member.id in settled}
-    if not since:
-        return
-    with connection.cursor() as cursor:
-        # Whoever has locked a row is letting the record wait anew.
-        cursor.execute(
-            "DELETE FROM party_hub_unresolvedrecord WHERE record_id IN ("
-            "SELECT u.record_id FROM unnest(%s::uuid[], %s::timestamptz[]) AS settled(record, since) "
-            "JOIN party_hub_unresolvedrecord u ON u.record_id = settled.record AND u.since = settled.since "
-            "FOR UPDATE OF u SKIP LOCKED)",
-            [as_array(since), as_array(since.values())],
-        )
 
 
 def _summary(reached: int, events: Collection[PartyEvent], assignment: Assignment, held: int) -> Resolution:

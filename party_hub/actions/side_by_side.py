@@ -8,19 +8,19 @@ end with their pipe.
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
-from datetime import datetime
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
 from party_hub.events.catalog import Cause
+
+from .waiting import Waiting
 
 COMMAND = (sys.executable, str(settings.BASE_DIR / "manage.py"), "resolve_chunks")
 
@@ -36,9 +36,9 @@ class Child:
         self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
         self._say({"database": connection.settings_dict["NAME"], "cause": cause.as_json()})
 
-    def resolve(self, chunk: list[str], settled: Mapping[UUID, datetime], *, whole: bool = True) -> dict[str, Any]:
+    def resolve(self, chunk: list[str], settled: Waiting, *, whole: bool = True) -> dict[str, Any]:
         """What became of the chunk, which is `whole` where it is joined to no other record. Raises ChunkFailed."""
-        since = {record: settled[number].isoformat() for record in chunk if (number := UUID(record)) in settled}
+        since = {record: settled[record] for record in chunk if record in settled}
         self._say({"records": chunk, "settled": since, "whole": whole})
         assert self._process.stdout
         if not (answer := self._process.stdout.readline()):
@@ -64,9 +64,7 @@ class Child:
         self._process.stdout.close()
 
 
-def side_by_side(
-    chunks: Iterable[list[str]], cause: Cause, settled: Mapping[UUID, datetime]
-) -> Iterator[dict[str, Any]]:
+def side_by_side(chunks: Iterable[list[str]], cause: Cause, settled: Waiting) -> Iterator[dict[str, Any]]:
     """The answer of `resolve_chunks` for each chunk, as they come in.
 
     Few chunks are on their way at a time. Where one fails those on their way are finished and no more begun. Raises

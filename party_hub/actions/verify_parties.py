@@ -52,7 +52,7 @@ def _differences(chunk: list[str]) -> Iterator[Difference]:
         new = expected in assignment.created
         yield Difference(f"record {record}", "party", _text(stored), "a new party" if new else _text(expected))
     yield from _differing_links(links, held)
-    contents = contents_of(assignment, moment)
+    contents = contents_of(assignment, members, moment)
     known = stored_content(contents)
     for party, content in contents.items():
         before = known.get(party)

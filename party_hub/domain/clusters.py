@@ -67,7 +67,9 @@ def cluster(
     source. Edges with an end outside `records` are passed over. A must-link that an earlier one makes impossible (in
     order of the pair) is held too: a cannot-link is never violated.
     """
-    partition = Partition(records, exclusive, cannot)
+    links, must, records = list(links), list(must), list(records)
+    tied = {end for edge in (*links, *must) for end in edge[:2]}
+    partition = Partition([record for record in records if record in tied], exclusive, cannot)
     held: dict[tuple[T, T], str] = {}
     inside = partition.group.keys()
     for left, right in sorted(_ordered(*pair) for pair in must):
@@ -95,4 +97,5 @@ def cluster(
     groups = {id(group): group for group in partition.group.values()}
     # A link held early may have been joined by others later: then nothing is held.
     held = {pair: why for pair, why in held.items() if not partition.together(*pair)}
-    return Clusters(sorted(sorted(group.members) for group in groups.values()), held)
+    alone = [[record] for record in records if record not in tied]
+    return Clusters(sorted([*alone, *(sorted(group.members) for group in groups.values())]), held)

@@ -53,7 +53,9 @@ class Partition(Generic[T]):
 
     def forbids(self, left: T, right: T) -> bool:
         """True where a cannot-link lies between their groups."""
-        small, large = sorted((self.group[left], self.group[right]), key=lambda group: len(group.enemies))
+        small, large = self.group[left], self.group[right]
+        if len(small.enemies) > len(large.enemies):
+            small, large = large, small
         return any(self.group[enemy] is large for enemy in small.enemies)
 
     def contradicts(self, left: T, right: T) -> bool:
@@ -62,9 +64,11 @@ class Partition(Generic[T]):
 
     def join(self, left: T, right: T) -> None:
         """Makes one group of two."""
-        small, large = sorted((self.group[left], self.group[right]), key=lambda group: len(group.members))
+        small, large = self.group[left], self.group[right]
         if small is large:
             return
+        if len(small.members) > len(large.members):
+            small, large = large, small
         large.members += small.members
         large.enemies |= small.enemies
         large.sources |= small.sources

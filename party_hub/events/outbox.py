@@ -30,8 +30,8 @@ LATERAL (
 WRITE = f"""
 INSERT INTO party_hub_outboxevent (event_id, topic, key, type, party_version, payload, correlation_id, created_at)
 SELECT gen_random_uuid(), '{Topic.GOLDEN}', t.party, t.type, t.version,
-       CASE WHEN t.has_snapshot THEN {SNAPSHOT} ELSE '{{}}' END
-           || t.data || jsonb_build_object('decision', %(decision)s::jsonb),
+       t.data || jsonb_build_object('decision', %(decision)s::jsonb)
+           || CASE WHEN t.has_snapshot THEN {SNAPSHOT} ELSE '{{}}' END,
        %(correlation)s, clock_timestamp()
 FROM unnest(%(types)s::text[], %(parties)s::uuid[], %(versions)s::int[], %(snapshots)s::boolean[], %(data)s::jsonb[])
     WITH ORDINALITY AS t(type, party, version, has_snapshot, data, ordinal)

@@ -3,7 +3,6 @@
 import signal
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -21,6 +20,7 @@ from matching.queries import active_model, default_model
 from party_hub.actions import side_by_side
 from party_hub.actions.register_records import register_records
 from party_hub.actions.side_by_side import ChunkFailed
+from party_hub.actions.waiting import waiting_since
 from party_hub.domain.identity import record_id
 from party_hub.models import Membership, UnresolvedRecord
 from tests.matching.test_neutrality import CROWD, NEIGHBOURS, narrow
@@ -69,26 +69,26 @@ def test_what_a_killed_process_was_to_resolve_goes_on_waiting(crowded: None, mon
 
 
 @pytest.fixture
-def reaching(db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[UUID, UUID, datetime]:
+def reaching(db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[UUID, UUID, str]:
     """A record that waits, since when, and another whose coming is to change the first one's links."""
     activate_model(version=store_model(model=default_model(), actor="test").version, actor="test")
     register(CROWD[:2])
     one, other = (record_id("crm", record.key) for record in CROWD[:2])
     reached = Reached({str(one), str(other)}, set())
     monkeypatch.setattr(matching, "index_records", lambda model, records: reached)
-    return one, other, UnresolvedRecord.objects.get(record=one).since
+    return one, other, waiting_since()[str(one)]
 
 
-def test_a_record_in_hand_whose_links_change_waits_anew(reaching: tuple[UUID, UUID, datetime]) -> None:
+def test_a_record_in_hand_whose_links_change_waits_anew(reaching: tuple[UUID, UUID, str]) -> None:
     one, other, since = reaching
-    found = match_records(model=active_model(), records=[other], runner=match_all, in_hand={one: since})
-    waiting = UnresolvedRecord.objects.get(record=one).since
+    found = match_records(model=active_model(), records=[other], runner=match_all, in_hand={str(one): since})
+    waiting = waiting_since()[str(one)]
     assert waiting > since
-    assert found.reached == {one: waiting}
+    assert found.reached == {str(one): waiting}
 
 
-def test_a_record_that_waits_to_be_matched_itself_is_left_to_who_will(reaching: tuple[UUID, UUID, datetime]) -> None:
+def test_a_record_that_waits_to_be_matched_itself_is_left_to_who_will(reaching: tuple[UUID, UUID, str]) -> None:
     one, other, since = reaching
     found = match_records(model=active_model(), records=[other], runner=match_all)
     assert found.reached == {}
-    assert UnresolvedRecord.objects.get(record=one).since == since
+    assert waiting_since()[str(one)] == since

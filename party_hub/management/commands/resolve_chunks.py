@@ -3,7 +3,6 @@
 import gc
 import json
 import sys
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +31,7 @@ class Command(BaseCommand):
         gc.disable()
         for line in sys.stdin:
             chunk = json.loads(line)
-            settled = {UUID(record): datetime.fromisoformat(since) for record, since in chunk["settled"].items()}
-            resolution = resolve_chunk(chunk["records"], cause, settled, whole=chunk["whole"])
+            resolution = resolve_chunk(chunk["records"], cause, chunk["settled"], whole=chunk["whole"])
             self.stdout.write(json.dumps(resolution.as_json()))
             self.stdout.flush()
             gc.collect()

@@ -13,8 +13,9 @@ from party_hub.actions.register_records import IncomingRecord, Registered, regis
 from party_hub.actions.replace_links import LinkRow, replace_links
 from party_hub.actions.resolution import Resolution
 from party_hub.actions.resolve_parties import resolve_parties
+from party_hub.actions.waiting import waiting_since
 from party_hub.domain.identity import record_id
-from party_hub.models import Decision, GoldenRecord, Link, Membership, OutboxEvent, Party, UnresolvedRecord
+from party_hub.models import Decision, GoldenRecord, Link, Membership, OutboxEvent, Party
 from tests.factories import a_company
 
 
@@ -55,7 +56,7 @@ class World:
 
     def resolve(self, records: Iterable[str] | None = None) -> Resolution:
         """Resolves around `records` (None: everything) and settles what waits."""
-        waiting = dict(UnresolvedRecord.objects.values_list("record_id", "since"))
+        waiting = waiting_since()
         ids = None if records is None else [self.id(name) for name in records]
         return resolve_parties(records=ids, actor="system:test", settled=waiting)
 

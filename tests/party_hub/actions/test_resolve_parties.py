@@ -7,6 +7,7 @@ import pytest
 from party_hub.actions.pin_value import pin_value
 from party_hub.actions.resolve_parties import resolve_parties
 from party_hub.actions.verify_parties import verify_parties
+from party_hub.actions.waiting import waiting_since
 from party_hub.models import GoldenRecord, Link, Membership, PartyIdentifier, Redirect, UnresolvedRecord
 
 
@@ -143,7 +144,7 @@ def test_a_record_that_comes_back_finds_its_party(three):
 
 def test_a_record_that_changed_while_it_was_matched_goes_on_waiting(three):
     three.register("crm:1", "2026-02-01T00:00:00Z", legal_form="PLC")
-    seen = dict(UnresolvedRecord.objects.values_list("record_id", "since"))
+    seen = waiting_since()
     three.register("crm:1", "2026-03-01T00:00:00Z", legal_form="LLP")
     resolve_parties(records=[three.id("crm:1")], actor="x", settled=seen)
     assert UnresolvedRecord.objects.filter(record=three.id("crm:1")).exists()
