@@ -8,9 +8,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 
 from ingestion.mapping.adapter import Rule, Severity
 
@@ -65,11 +66,11 @@ class Report:
         return next(broken, None)
 
 
-def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
-    """Check `rows` (with `line` and the rules' columns) against `rules`. Raises QualityError."""
+def check(spark: SparkSession, folder: Path, rules: Sequence[Rule]) -> Report:
+    """Check the rows in `folder` (Parquet with `line` and the rules' columns) against `rules`. Raises QualityError."""
     if not rules:
         return Report(())
-    columns = dict.fromkeys(["line", *(rule.column for rule in rules)])
+    rows, columns = spark.read.parquet(folder.as_uri()), dict.fromkeys(rule.column for rule in rules)
     # A row without a key has none to share; that it has none, another rule says.
     # Not cached: to read these few columns of Parquet again takes less than to keep them (measured: by a third).
     watched = rows.select(*columns).replace("", None, ["key"] if "key" in columns else []).coalesce(2)
@@ -90,14 +91,14 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> Report:
         )
         broken = [rule for rule, verdict in zip(rules, verdicts, strict=True) if not verdict.passed]
         strict = [rule for rule in broken if rule.severity is Severity.QUARANTINE]
-        lines = list(zip(strict, failing_lines(watched, strict), strict=True))
+        lines = list(zip(strict, failing_lines(folder, strict), strict=True))
         # A rule that leaves room for some shows which rows they are, too.
         noted = [
             rule
             for rule, verdict in zip(rules, verdicts, strict=True)
             if verdict.failing and rule.severity is Severity.WARN
         ]
-        first = dict(zip((rule.code for rule in noted), failing_lines(watched, noted, _NOTED), strict=True))
+        first = dict(zip((rule.code for rule in noted), failing_lines(folder, noted, _NOTED), strict=True))
         return Report(tuple(replace(verdict, lines=first.get(verdict.code, [])) for verdict in verdicts), lines)
     except UncheckableRule as problem:
         raise QualityError(f"{problem} {_HOW}") from problem

@@ -55,7 +55,7 @@ def map_rows(spark: SparkSession, adapter: Adapter, source: Source, work: Path) 
 
 def judge(spark: SparkSession, adapter: Adapter, work: Path, landed: int) -> Outcome:
     """Check the mapped rows against the rules. Raises RunStopped, QualityError."""
-    report = check(transform.staged_rows(spark, work), adapter.rules)
+    report = check(spark, work / transform.STAGED, adapter.rules)
     quality = [verdict.as_json() for verdict in report.verdicts]
     if report.stop:
         rows = "1 row" if report.stop.rows == 1 else f"{report.stop.rows:,} rows"

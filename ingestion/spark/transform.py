@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from ingestion.mapping.adapter import Adapter, Kind
 from ingestion.mapping.canonical_rows import CURATED, MAPPED
@@ -131,8 +131,3 @@ def _write(table: Any, folder: Path, chunk: Chunk, how: Mapping[str, Any] = _KEP
     unfinished = part.with_suffix(".unfinished")
     pq.write_table(table, unfinished, **how)
     unfinished.replace(part)
-
-
-def staged_rows(spark: SparkSession, work: Path) -> DataFrame:
-    """The canonical rows of all chunks."""
-    return spark.read.parquet((work / STAGED).as_uri())
