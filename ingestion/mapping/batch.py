@@ -255,9 +255,9 @@ class Batch:
         size, flat = len(self._lines), self._flat
         flat["line"] = list(self._lines)
         flat["source"] = [self._adapter.source] * size
-        flat["attributes"] = [orjson.dumps(row).decode() for row in self._rows]
+        flat["attributes"] = [orjson.dumps(row) for row in self._rows]  # Arrow takes UTF-8 as it is
         for at, text in enumerate(flat["attributes"]):
-            if "\\u0000" in text and at not in self.problems:
+            if b"\\u0000" in text and at not in self.problems:
                 self._wrong(at, "attributes", ZERO_IN_ATTRIBUTES)
         self._spread("names", _NAME_COLUMNS)
         self._spread("addresses", _ADDRESS_COLUMNS)

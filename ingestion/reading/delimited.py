@@ -105,7 +105,7 @@ def read(
     """The rows of a chunk, of `lines` alone where they are given; what has not as many cells as the header is
     broken.
     """
-    if lines is None and (rows := _at_once(data, chunk, layout, columns, wanted)):
+    if rows := _at_once(data, chunk, layout, columns, wanted, lines):
         return rows
     text = data.decode(layout.encoding)
     parser = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter)
@@ -123,7 +123,14 @@ def read(
     return Rows([line for line, _ in good], [list(by_column[columns.index(column)]) for column in wanted], broken)
 
 
-def _at_once(data: bytes, chunk: Chunk, layout: Format, columns: Sequence[str], wanted: Sequence[str]) -> Rows | None:
+def _at_once(
+    data: bytes,
+    chunk: Chunk,
+    layout: Format,
+    columns: Sequence[str],
+    wanted: Sequence[str],
+    lines: Container[int] | None,
+) -> Rows | None:
     """The rows of a chunk in which nothing is odd, by Arrow's parser, which is faster and makes no cells that nobody
     wants; None where a row is blank or has not as many cells as the header.
 
@@ -147,8 +154,11 @@ def _at_once(data: bytes, chunk: Chunk, layout: Format, columns: Sequence[str], 
         return None
     if table.num_rows != chunk.rows:
         return None
-    lines = list(range(chunk.first_line, chunk.first_line + chunk.rows))
-    return Rows(lines, [table[place].to_numpy().tolist() for place in places])
+    numbers = list(range(chunk.first_line, chunk.first_line + chunk.rows))
+    if lines is not None:
+        numbers = [line for line in numbers if line in lines]
+        table = table.take(pa.array([line - chunk.first_line for line in numbers], pa.int64()))
+    return Rows(numbers, [table[place].to_numpy().tolist() for place in places])
 
 
 def _texts(text: str, chunk: Chunk, layout: Format) -> Iterator[tuple[int, str]]:
