@@ -62,6 +62,7 @@ class Load:
     def carry_out(self) -> None:
         """Do what is left to do."""
         if self._curated():
+            self._clock = time.perf_counter()
             sets_of_run.fetch(self._lake, self._run, self._work)
             self._register(_curated_before)
             return
@@ -177,6 +178,7 @@ class Load:
                 outcome = self._judged(judging)
             counts = {name: getattr(outcome, name) for name in ("landed", "accepted", "quarantined")}
             self._enter(Stage.CURATE, **counts, **sets_of_run.places(self._lake, self._run, outcome))
+            self._clock = time.perf_counter()
             curating = beside.submit(self._curate, spark, source, outcome)
             self._enter(Stage.REGISTER)
             self._register(curating.result, outcome if staged else None)
@@ -223,7 +225,7 @@ class Load:
 
         Rows that have been `staged` need not wait for that, but where what they leave out is withdrawn.
         """
-        self._clock, run = time.perf_counter(), self._run
+        run = self._run
         full = run.load_type == LoadType.FULL
         with transaction.atomic():
             if full or staged is None:
