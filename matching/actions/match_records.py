@@ -117,8 +117,8 @@ class _Work:
 
     def compare(self, prepared: "Future[tuple[Prepared, Keys]]", runner: Runner) -> tuple[Found, int]:
         """What `runner` finds among them, and how many pairs it compared."""
-        records, _ = prepared.result()
-        scored, pairs = runner(self.model, records, Stages())
+        records, keys = prepared.result()
+        scored, pairs = runner(self.model, records, Stages(), keys)
         return Found.among(self.model, records, scored), pairs
 
 

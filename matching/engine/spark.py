@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 from matching.engine.candidates import Stages, keys_of
 from matching.engine.compare import PairView, compare
 from matching.engine.hashes import contains
+from matching.engine.keys import Keys
 from matching.engine.model import KindModel
 from matching.engine.pairs import WINDOW
 from matching.engine.prepared import FIELDS, Prepared
@@ -31,7 +32,9 @@ class SparkRunner:
     driver_memory: str = "2g"
     java_home: str = ""
 
-    def __call__(self, model: KindModel, records: Prepared, stages: Stages) -> tuple[Scored, int]:
+    def __call__(
+        self, model: KindModel, records: Prepared, stages: Stages, keys: Keys | None = None
+    ) -> tuple[Scored, int]:
         with stages.time("spark session"):
             spark = self.session()
         with stages.time("block"):
@@ -41,7 +44,7 @@ class SparkRunner:
                 .cache()
             )
             model = settled(table, model)
-            pairs = pairs_of(keys(table, model), WINDOW).cache()
+            pairs = pairs_of(keys_in(table, model), WINDOW).cache()
             compared = pairs.count()
         with stages.time("score"):
             scored = _collected(scores(pairs, table, model), len(model.terms))
@@ -80,7 +83,7 @@ def _numbered(records: Prepared) -> pa.Table:
     return table.append_column("row", pa.array(np.arange(len(records), dtype=np.int64)))
 
 
-def keys(table: DataFrame, model: KindModel) -> DataFrame:
+def keys_in(table: DataFrame, model: KindModel) -> DataFrame:
     """(row, key, cap, exhausted) of each record's blocking keys under the model as it is."""
 
     def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -100,7 +103,7 @@ def keys(table: DataFrame, model: KindModel) -> DataFrame:
 def settled(table: DataFrame, model: KindModel) -> KindModel:
     """The model with what is over-full among these records listed too; a round for each time that it is refined."""
     while True:
-        sizes = keys(table, model).where("NOT exhausted").groupBy("key", "cap").count()
+        sizes = keys_in(table, model).where("NOT exhausted").groupBy("key", "cap").count()
         outgrown = sizes.where("count > cap").select("key").toArrow().column("key").to_numpy()
         if not len(outgrown):
             return model
