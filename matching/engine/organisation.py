@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -41,20 +42,30 @@ class WordList:
     weights: Numbers
     texts: npt.NDArray[np.object_]
     numeral: npt.NDArray[np.bool_]
+    sizes: Numbers
+    letters: npt.NDArray[np.uint64]  # a bit for each letter of the word; some letters share one
 
 
 def _word_list(values: Texts, frequencies: Frequencies) -> WordList:
     split = [list(dict.fromkeys(value.split())) for value in values]
     flat = np.array([word for words in split for word in words], dtype=object)
     starts = np.concatenate([[0], np.cumsum([len(words) for words in split])]).astype(np.int64)
-    if not len(flat):
-        return WordList(starts, np.empty(0, np.int64), np.empty(0, np.int64), flat, np.empty(0, bool))
-    rarity = frequencies.of_words(hash_texts(flat))
-    sounds = hash_texts(np.array([word if word in _NUMERALS else sound(word) for word in flat], dtype=object)).view(
-        np.int64
-    )
-    numeral = np.fromiter((word.isdigit() or word in _NUMERALS for word in flat), bool, len(flat))
-    return WordList(starts, sounds, np.rint(rarity * _STEP).astype(np.int64) + 1, flat, numeral)
+    at, different = pd.factorize(flat)
+    rarity = frequencies.of_words(hash_texts(different))
+    sounds = hash_texts(np.array([word if word in _NUMERALS else sound(word) for word in different], dtype=object))
+    numeral = np.fromiter((word.isdigit() or word in _NUMERALS for word in different), bool, len(different))
+    weights, sizes = np.rint(rarity * _STEP).astype(np.int64) + 1, lengths(different)
+    letters = _letters(different, sizes)
+    return WordList(starts, sounds.view(np.int64)[at], weights[at], flat, numeral[at], sizes[at], letters[at])
+
+
+def _letters(words: Texts, sizes: Numbers) -> npt.NDArray[np.uint64]:
+    """The letters of each word as bits: one that is set for one word alone stands for a letter that the other lacks."""
+    if not len(words):
+        return np.empty(0, np.uint64)
+    signs = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32)
+    bits = np.uint64(1) << (signs % 64).astype(np.uint64)
+    return np.asarray(np.bitwise_or.reduceat(bits, np.cumsum(sizes) - sizes), dtype=np.uint64)
 
 
 def _words_of(column: Column, frequencies: Frequencies) -> WordList:
@@ -108,12 +119,9 @@ def _compare_words(found: DistinctPairs, words: WordList) -> NameEvidence:
     only_one, only_other = total(owner_a, flat_a, ~in_b), total(owner_b, flat_b, ~in_a)
     # Words that sound alike may be spelled, so weigh, differently on both sides: the lighter side counts.
     shared = np.minimum(total(owner_a, flat_a, in_b), total(owner_b, flat_b, in_a))
-    # What is left over needs a closer look only where both names have something left.
-    both = np.flatnonzero((only_one > 0) & (only_other > 0))
-    left, left_numbers = _left_over(words, owner_a[~in_b], flat_a[~in_b], both, count)
-    right, right_numbers = _left_over(words, owner_b[~in_a], flat_b[~in_a], both, count)
-    rest = _grade_rest(only_one, only_other, both, left, right, left_numbers | right_numbers)
-    return NameEvidence(found, shared, only_one, only_other, rest)
+    left = LeftOver(words, owner_a[~in_b], flat_a[~in_b], count)
+    right = LeftOver(words, owner_b[~in_a], flat_b[~in_a], count)
+    return NameEvidence(found, shared, only_one, only_other, _grade_rest(only_one, only_other, left, right))
 
 
 def _common(owner: Numbers, sounds: Numbers, other_owner: Numbers, other_sounds: Numbers) -> npt.NDArray[np.bool_]:
@@ -124,20 +132,41 @@ def _common(owner: Numbers, sounds: Numbers, other_owner: Numbers, other_sounds:
     return contains(distinct(theirs.view(np.uint64)), mine.view(np.uint64))
 
 
-def _left_over(
-    words: WordList, owner: Numbers, flat: Numbers, rows: Numbers, count: int
-) -> tuple[Texts, npt.NDArray[np.bool_]]:
-    """The left-over words of one side of the pairs `rows` as one text each, and where there is a number among them."""
-    place = np.full(count, -1, np.int64)
-    place[rows] = np.arange(len(rows))
-    inside = place[owner] >= 0
-    at, flat = place[owner[inside]], flat[inside]
-    texts: list[list[str]] = [[] for _ in range(len(rows))]
-    for position, word in zip(at.tolist(), words.texts[flat], strict=True):
-        texts[position].append(word)
-    numbers = np.zeros(len(rows), bool)
-    numbers[at[words.numeral[flat]]] = True
-    return np.array([" ".join(text) for text in texts], dtype=object), numbers
+class LeftOver:
+    """The words that one side of each of `count` pairs has alone: each by its pair and its place in the flat list."""
+
+    def __init__(self, words: WordList, pair: Numbers, flat: Numbers, count: int) -> None:
+        self._texts, self._flat = words.texts, flat
+        self._bounds = np.searchsorted(pair, np.arange(count + 1))
+        # Joined by spaces.
+        self.sizes = np.bincount(pair, words.sizes[flat] + 1, minlength=count).astype(np.int64) - 1
+        self.letters = np.zeros(count, np.uint64)
+        first = self._bounds[:-1][self.sizes >= 0]
+        if len(first):
+            self.letters[self.sizes >= 0] = np.bitwise_or.reduceat(words.letters[flat], first)
+        self.numbered = np.zeros(count, bool)
+        self.numbered[pair[words.numeral[flat]]] = True
+
+    def texts(self, rows: Numbers) -> Texts:
+        """The words of these pairs, as one text each."""
+        ends = zip(self._bounds[rows].tolist(), self._bounds[rows + 1].tolist(), strict=True)
+        return np.array([" ".join(self._texts[self._flat[begin:end]]) for begin, end in ends], dtype=object)
+
+
+def _may_be_alike(one: LeftOver, other: LeftOver) -> npt.NDArray[np.bool_]:
+    """False where the letters that only one text has, and its length, rule out that `_alike` holds: most are so."""
+    lacking = np.bitwise_count(one.letters & ~other.letters), np.bitwise_count(other.letters & ~one.letters)
+    shorter = np.minimum(one.sizes, other.sizes)
+    near = np.maximum(*lacking) <= 1 + shorter // 6
+    common = np.minimum(one.sizes - lacking[0], other.sizes - lacking[1])
+    # The highest Jaro similarity with so many letters in common; Winkler adds four tenths of what lacks at most.
+    jaro = (common / np.maximum(one.sizes, 1) + common / np.maximum(other.sizes, 1) + 1) / 3
+    return np.asarray((shorter > 0) & (near | (jaro > 0.86)), dtype=bool)
+
+
+def _alike(left: Texts, right: Texts) -> npt.NDArray[np.bool_]:
+    near = score(OSA.distance, left, right, np.int32) <= 1 + np.minimum(lengths(left), lengths(right)) // 6
+    return np.asarray(near | (score(JaroWinkler.normalized_similarity, left, right) >= 0.92), dtype=bool)
 
 
 NONE_LEFT, LIGHT_ONE, HEAVY_ONE, TYPO, LIGHT_BOTH, HEAVY_BOTH, NUMBERS = 1, 2, 3, 4, 5, 6, 7
@@ -148,16 +177,13 @@ REST_LEVELS = (
 _HEAVY = 5 * _STEP
 
 
-def _grade_rest(
-    one: Numbers, other: Numbers, rows: Numbers, left: Texts, right: Texts, numbered: npt.NDArray[np.bool_]
-) -> Levels:
-    """What the words that are not shared say; of the pairs `rows`, in which both names have some, the words too."""
-    both, alike, numbers = (np.zeros(len(one), bool) for _ in range(3))
-    both[rows] = True
-    if len(rows):
-        near = score(OSA.distance, left, right, np.int32) <= 1 + np.minimum(lengths(left), lengths(right)) // 6
-        alike[rows] = near | (score(JaroWinkler.normalized_similarity, left, right) >= 0.92)
-        numbers[rows] = numbered
+def _grade_rest(one: Numbers, other: Numbers, left: LeftOver, right: LeftOver) -> Levels:
+    """What the words that are not shared say, by their weight on both sides and, where both have some, the words."""
+    both = (one > 0) & (other > 0)
+    numbers = both & (left.numbered | right.numbered)
+    alike = np.zeros(len(one), bool)
+    rows = np.flatnonzero(both & ~numbers & _may_be_alike(left, right))
+    alike[rows] = _alike(left.texts(rows), right.texts(rows))
     heavier, lighter = np.maximum(one, other), np.minimum(one, other)
     return first_of(
         [

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.engine.compare import DistinctPairs, Levels, PairView, Term, first_of, graded, lengths, score
+from matching.engine.compare import DistinctPairs, Levels, PairView, Term, Texts, first_of, graded, lengths, score
 from matching.engine.frequencies import Rarity
 from matching.engine.organisation import ORGANISATION_TERMS
 from matching.engine.person import PERSON_TERMS
-from matching.engine.prepared import Column
+from matching.engine.prepared import Hashes, hash_texts
 from matching.engine.vocabulary.words import FREE_MAIL
 from party_hub.domain.attributes import Kind
 
@@ -49,10 +50,12 @@ def _hosts(values: np.ndarray[tuple[int], np.dtype[np.object_]]) -> np.ndarray[t
 
 def _phone(found: DistinctPairs) -> Levels:
     one, other = found.texts
-    size = np.minimum(lengths(one), lengths(other))
-    tail = np.fromiter((a.endswith(b) or b.endswith(a) for a, b in zip(one, other, strict=True)), bool, len(one))
+    size, longer = np.minimum(lengths(one), lengths(other)), np.maximum(lengths(one), lengths(other))
+    tail = np.zeros(len(one), bool)
+    rows = np.flatnonzero((size >= 6) & (size < longer))  # of two unlike ones of one length neither ends the other
+    tail[rows] = [a.endswith(b) or b.endswith(a) for a, b in zip(one[rows], other[rows], strict=True)]
     close = (score(OSA.distance, one, other, np.int32) <= 1) & (size >= 6)
-    return first_of([(tail & (size >= 6), 2), (close, 3)], 4)
+    return first_of([(tail, 2), (close, 3)], 4)
 
 
 def _website(found: DistinctPairs) -> Levels:
@@ -114,20 +117,32 @@ def _street(found: DistinctPairs) -> Levels:
     one, other = found.texts
     close = score(JaroWinkler.normalized_similarity, one, other) >= 0.9
     near = score(OSA.distance, one, other, np.int32) <= 1 + np.minimum(lengths(one), lengths(other)) // 8
-    return first_of([(close | near | _same_words(found.column, found), 2)], 3)
+    return first_of([(close | near | _same_words(found), 2)], 3)
 
 
-def _same_words(column: Column, found: DistinctPairs) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _same_words(found: DistinctPairs) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """True where one text's words are all in the other, and there are at least two of them."""
-    sets = column.derive("words", lambda values: np.array([frozenset(value.split()) for value in values], dtype=object))
-    return np.fromiter(
-        (
-            (a <= b or b <= a) and min(len(a), len(b)) > 1
-            for a, b in zip(sets[found.one], sets[found.other], strict=True)
-        ),
-        bool,
-        len(found.one),
-    )
+    sets, bits = (found.column.derive(name, make) for name, make in (("words", _word_sets), ("word bits", _word_bits)))
+    one, other = bits[found.one], bits[found.other]
+    same = ((one & ~other) == 0) | ((other & ~one) == 0)
+    rows = np.flatnonzero(same)  # the bits rule out most
+    pairs = zip(sets[found.one[rows]], sets[found.other[rows]], strict=True)
+    same[rows] = [(a <= b or b <= a) and min(len(a), len(b)) > 1 for a, b in pairs]
+    return np.asarray(same, dtype=bool)
+
+
+def _word_sets(values: Texts) -> Texts:
+    return np.array([frozenset(value.split()) for value in values], dtype=object)
+
+
+def _word_bits(values: Texts) -> Hashes:
+    """A bit for each word of a text, one of 64 by the word's hash."""
+    split = [value.split() for value in values]
+    owners = np.repeat(np.arange(len(split)), [len(words) for words in split])
+    at, words = pd.factorize(np.array([word for words in split for word in words], dtype=object))
+    bits = np.zeros(len(split), np.uint64)
+    np.bitwise_or.at(bits, owners, (np.uint64(1) << (hash_texts(words) % np.uint64(64)))[at])
+    return bits
 
 
 _IDENTIFIER_LEVELS = ("missing", "same", "one character off", "two characters off", "different")
