@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from rigour.text import ascii_text, metaphone
+from rigour.text.translit import maybe_ascii
 
 from matching.engine.vocabulary.words import PLACEHOLDERS
 
@@ -40,10 +41,20 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = "".join(filter(_no_mark, unicodedata.normalize("NFKD", text)))
         if not text.isascii():
-            text = ascii_text(text)
+            text = _latin(text)
             if not text.isascii():
                 return _SEPARATORS.sub(" ", _DROPPED.sub("", text.lower())).strip()
     return " ".join(text.translate(_PLAIN).split())
+
+
+# Words come again and again, and to write one in Latin letters takes a hundred times as long as to look it up.
+_known_word = lru_cache(maxsize=100_000)(maybe_ascii)
+
+
+def _latin(text: str) -> str:
+    """As `ascii_text`, which goes through alphabets word by word; what is in other scripts it needs as a whole."""
+    found = " ".join([word if word.isascii() else _known_word(word) for word in text.split(" ")])
+    return found if found.isascii() else ascii_text(text)
 
 
 def words(text: str) -> list[str]:
