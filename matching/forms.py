@@ -16,15 +16,16 @@ from django.db import connection
 
 from matching.engine.keys import Keys
 from matching.engine.prepared import FIELDS, Prepared
+from matching.index import id_bytes
 from party_hub.domain.attributes import Kind
-from party_hub.models.copy import BLOCK, as_array, copy_out
+from party_hub.models.copy import as_array, copy_out
+from party_hub.models.copy_binary import BIGINT, arrays, copy_binary, fixed, same, text
 
 _BETWEEN = "\x1f"
 _FORMS = (
     "SELECT record_id, kind, forms FROM matching_indexedrecord WHERE record_id = ANY('{{{ids}}}') ORDER BY record_id"
 )
 _TEXTS = dict.fromkeys(("record_id", "kind", "forms"), pa.string())
-_COLUMNS = "COPY matching_indexedrecord (record_id, kind, forms, keys) FROM STDIN WITH (FORMAT csv{freeze})"
 
 
 def write_records(records: Prepared, keys: Keys, *, cleared: bool = False) -> None:
@@ -34,21 +35,15 @@ def write_records(records: Prepared, keys: Keys, *, cleared: bool = False) -> No
     table = records.to_arrow()
     columns = [table.column(name) for name in _fields(records.kind)]
     joined = pc.binary_join_element_wise(*columns, _BETWEEN, null_handling="replace", null_replacement="")
-    kinds = pa.repeat(pa.scalar(records.kind.value), len(records))
-    stream = io.BytesIO()
-    rows = pa.table({"record_id": records.ids, "kind": kinds, "forms": joined, "keys": _lists(keys, len(records))})
-    pyarrow.csv.write_csv(rows, stream, pyarrow.csv.WriteOptions(include_header=False))
-    stream.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(_COLUMNS.format(freeze=", FREEZE" if cleared else ""), stream, BLOCK)
-
-
-def _lists(keys: Keys, count: int) -> pa.Array:
-    """The keys of each of `count` records, as PostgreSQL reads an array."""
     order = np.argsort(keys.rows, kind="stable")
-    starts = np.searchsorted(keys.rows[order], np.arange(count + 1)).astype(np.int32)
-    texts = pa.array(keys.keys.view(np.int64)[order]).cast(pa.string())
-    return pc.binary_join_element_wise("{", pc.binary_join(pa.ListArray.from_arrays(starts, texts), ","), "}", "")
+    starts = np.searchsorted(keys.rows[order], np.arange(len(records) + 1))
+    fields = {
+        "record_id": fixed(id_bytes(records.ids.to_pylist())),
+        "kind": same(records.kind.value, len(records)),
+        "forms": text(joined.combine_chunks()),
+        "keys": arrays(keys.keys.view(np.int64)[order], starts, BIGINT),
+    }
+    copy_binary("matching_indexedrecord", fields, freeze=cleared)
 
 
 def _fields(kind: Kind) -> tuple[str, ...]:

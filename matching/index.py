@@ -22,10 +22,10 @@ from matching.engine.parts import Parts
 from matching.engine.prepared import Hashes, Prepared
 from matching.models import RecordKey
 from party_hub.models.copy import BLOCK, BlockStream, as_array, copy_in, copy_out
+from party_hub.models.copy_binary import END, HEADER
 
 Held = set[tuple[int, str]]  # (key, record id)
 
-_HEADER = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
 _AT_ONCE = 200_000  # rows in a block
 (_BY_KEY,) = RecordKey._meta.indexes
 _ROW = np.dtype([("fields", ">i2"), ("key_size", ">i4"), ("key", ">i8"), ("id_size", ">i4"), ("id", "u1", (16,))])
@@ -50,7 +50,7 @@ def write_keys(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8], *, clear
 
 def _blocks(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8]) -> Iterator[bytes]:
     """The rows as binary COPY has them, nearly in the order of the index, which is built faster so."""
-    yield _HEADER
+    yield HEADER
     order = _nearly_in_order(keys)
     rows = np.zeros(min(len(keys), _AT_ONCE), _ROW)
     rows["fields"], rows["key_size"], rows["id_size"] = 2, 8, 16
@@ -59,7 +59,7 @@ def _blocks(keys: npt.NDArray[np.int64], ids: npt.NDArray[np.uint8]) -> Iterator
         some = rows[: len(chosen)]
         some["key"], some["id"] = keys[chosen], ids[chosen]
         yield some.tobytes()
-    yield b"\xff\xff"
+    yield END
 
 
 def _nearly_in_order(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -1,29 +1,24 @@
 """Candidate pairs in PostgreSQL: those that are joined and those that a steward is asked about, with their scores."""
 
-import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
 from django.db import connection
 
 from matching.engine.bands import Chosen, asked, automatic
 from matching.engine.model import KindModel
 from matching.engine.prepared import Prepared
 from matching.engine.score import Scored
-from matching.index import parted
+from matching.index import id_bytes, parted
 from matching.models import Band
 from party_hub.actions.replace_links import LinkRow
 from party_hub.models.copy import as_array
+from party_hub.models.copy_binary import REAL, arrays, copy_binary, fixed, same, text
 
 _DECIMALS = 3  # of a contribution
-_COLUMNS = ("left_id", "right_id", "kind", "model_version", "total", "probability", "contributions", "band")
-_COPY = f"COPY matching_candidatepair ({', '.join(_COLUMNS)}) FROM STDIN WITH (FORMAT csv)"
 
 
 @dataclass(frozen=True)
@@ -77,28 +72,17 @@ def forget_parted(records: Collection[str]) -> list[tuple[UUID, UUID]]:
 def write_pairs(found: Found, version: str) -> None:
     """Keep these pairs. Records come ordered by id, so the left one is the smaller."""
     scored, count = found.scored, len(found.scored)
-    bands = pa.array(np.where(found.joined, Band.AUTOMATIC.value, Band.REVIEW.value))
-    columns = [
-        found.ids.take(pa.array(scored.left)),
-        found.ids.take(pa.array(scored.right)),
-        pa.repeat(pa.scalar(found.model.kind.value), count),
-        pa.repeat(pa.scalar(version), count),
-        pa.array(scored.total),
-        pa.array(scored.probability),
-        _arrays(np.round(scored.contributions, _DECIMALS)),
-        bands,
-    ]
-    stream = io.BytesIO()
-    options = pyarrow.csv.WriteOptions(include_header=False)
-    pyarrow.csv.write_csv(pa.table(columns, names=list(_COLUMNS)), stream, options)
-    stream.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(_COPY, stream, 1 << 20)
-
-
-def _arrays(parts: npt.NDArray[np.float32]) -> pa.Array:
-    """Rows of numbers as PostgreSQL reads an array."""
-    texts = pa.array(parts.ravel()).cast(pa.string())
-    starts = np.arange(len(parts) + 1, dtype=np.int32) * parts.shape[1]
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(starts), texts), ",")
-    return pc.binary_join_element_wise("{", joined, "}", "")
+    ids, terms = id_bytes(found.ids.to_pylist()), scored.contributions.shape[1]
+    fields = {
+        "left_id": fixed(ids[scored.left]),
+        "right_id": fixed(ids[scored.right]),
+        "kind": same(found.model.kind.value, count),
+        "model_version": same(version, count),
+        "total": fixed(scored.total.astype(">f8")),
+        "probability": fixed(scored.probability.astype(">f8")),
+        "contributions": arrays(
+            np.round(scored.contributions, _DECIMALS).ravel(), np.arange(count + 1, dtype=np.int64) * terms, REAL
+        ),
+        "band": text(pa.array(np.where(found.joined, Band.AUTOMATIC.value, Band.REVIEW.value))),
+    }
+    copy_binary("matching_candidatepair", fields)
