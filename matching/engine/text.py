@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from rigour.text import ascii_text, metaphone
-from rigour.text.translit import maybe_ascii
+from rigour.text import metaphone
 
 from matching.engine.vocabulary.words import PLACEHOLDERS
+from party_hub.domain.names import in_latin_letters
 
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 _DROPPED = re.compile(r"[.'`’ʼ]")
@@ -41,20 +41,10 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = "".join(filter(_no_mark, unicodedata.normalize("NFKD", text)))
         if not text.isascii():
-            text = _latin(text)
+            text = in_latin_letters(text)
             if not text.isascii():
                 return _SEPARATORS.sub(" ", _DROPPED.sub("", text.lower())).strip()
     return " ".join(text.translate(_PLAIN).split())
-
-
-# Words come again and again, and to write one in Latin letters takes a hundred times as long as to look it up.
-_known_word = lru_cache(maxsize=100_000)(maybe_ascii)
-
-
-def _latin(text: str) -> str:
-    """As `ascii_text`, which goes through alphabets word by word; what is in other scripts it needs as a whole."""
-    found = " ".join([word if word.isascii() else _known_word(word) for word in text.split(" ")])
-    return found if found.isascii() else ascii_text(text)
 
 
 def words(text: str) -> list[str]:

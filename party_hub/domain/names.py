@@ -4,7 +4,18 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from rigour.text.translit import ascii_text
+from rigour.text.translit import ascii_text, maybe_ascii
+
+# Words come again and again, and to write one in Latin letters takes a hundred times as long as to look it up.
+_known_word = lru_cache(maxsize=100_000)(maybe_ascii)
+
+
+def in_latin_letters(text: str) -> str:
+    """As rigour's `ascii_text` but for capitals, where a text does not mix alphabets: these it goes through word by
+    word; what is in other scripts it needs as a whole.
+    """
+    found = " ".join([word if word.isascii() else _known_word(word) for word in text.split(" ")])
+    return found if found.isascii() else ascii_text(text)
 
 
 def _in_ascii(name: str) -> str:
@@ -12,7 +23,7 @@ def _in_ascii(name: str) -> str:
     if name.isascii():
         return name
     bare = "".join([char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char)])
-    return bare if bare.isascii() else ascii_text(name)
+    return bare if bare.isascii() else in_latin_letters(name)
 
 
 @lru_cache(maxsize=65_536)
