@@ -92,7 +92,7 @@ def _outside(values: pa.Array, options: Mapping[str, Any]) -> pa.BooleanArray:
     low, high = (_bound(options.get(name), values.type) for name in ("min_value", "max_value"))
     outside = [pc.less(values, low)] if low is not None else []
     outside += [pc.greater(values, high)] if high is not None else []
-    return reduce(pc.or_, outside) if outside else pc.is_null(pc.is_null(values))
+    return reduce(pc.or_, outside, pa.repeat(pa.scalar(False), len(values)))
 
 
 def _bound(bound: Any, kind: pa.DataType) -> Any:
