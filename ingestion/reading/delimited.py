@@ -129,7 +129,7 @@ def _at_once(
     layout: Format,
     columns: Sequence[str],
     wanted: Sequence[str],
-    lines: Container[int] | None,
+    lines: Container[int] | None = None,
 ) -> Rows | None:
     """The rows of a chunk in which nothing is odd, by Arrow's parser, which is faster and makes no cells that nobody
     wants; None where a row is blank or has not as many cells as the header.

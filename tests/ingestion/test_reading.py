@@ -78,6 +78,8 @@ def test_a_chunk_of_whole_rows_is_read_at_once_and_one_with_an_odd_row_is_not() 
     whole_rows = b'1,"x, ""y"""\n3,"a\nb"\n'
     found = delimited._at_once(whole_rows, Chunk(0, 0, len(whole_rows), 2, 2), CSV, ["A", "B"], ["B"])
     assert found == Rows([2, 3], [['x, "y"', "a\nb"]])
+    few = delimited._at_once(whole_rows, Chunk(0, 0, len(whole_rows), 2, 2), CSV, ["A", "B"], ["B"], {3, 9})
+    assert few == Rows([3], [["a\nb"]])
     for odd in (b"1,2\n\n3,4\n", b"1,2\n3\n5,6\n", "\ufeff1,2\n3,4\n5,6\n".encode()):
         assert delimited._at_once(odd, Chunk(0, 0, len(odd), 2, 3), CSV, ["A", "B"], ["B"]) is None
 
