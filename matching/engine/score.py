@@ -1,19 +1,21 @@
 """From levels to scores: a sum of named contributions in log-odds, in one fixed order, so that every runner gets the
 same bits."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from matching.engine.compare import Levels, PairView, compare
-from matching.engine.frequencies import Rarity
+from matching.engine.frequencies import CEILING, Rarity
 from matching.engine.model import KindModel, Weights
 from matching.engine.pairs import PairRows, in_chunks
 from matching.engine.prepared import Prepared, Rows
 
 Scores = npt.NDArray[np.float64]
+# The groups of terms in the order in which they are compared: what tells most for its time first, names last.
+_STEPS = (("", "identifier", "contact"), ("place",), ("name",))
+_ROUNDING = 1e-6  # far more than the order of a sum makes out
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,35 @@ def totals(model: KindModel, parts: npt.NDArray[np.float64]) -> Scores:
 
 def score_pairs(model: KindModel, records: Prepared, pairs: PairRows, keep_from: float | None = None) -> Scored:
     """Score pairs chunk by chunk; those below `keep_from` log-odds are dropped as they come."""
-    return merged(list(score_chunks(model, records, pairs, keep_from)), len(model.terms))
+    chunks = [
+        _score_chunk(model, records, *chunk, -np.inf if keep_from is None else keep_from) for chunk in in_chunks(pairs)
+    ]
+    return merged(chunks, len(model.terms))
 
 
-def score_chunks(
-    model: KindModel, records: Prepared, pairs: PairRows, keep_from: float | None = None
-) -> Iterator[Scored]:
-    """As `score_pairs`, one chunk at a time."""
-    for left, right in in_chunks(pairs):
-        parts = contributions(model, *compare(model.terms, PairView(records, model.frequencies, left, right)))
-        scored = Scored(left, right, totals(model, parts), np.ascontiguousarray(parts.T.astype(np.float32)))
-        yield scored if keep_from is None else scored.where(scored.total >= keep_from)
+def _score_chunk(model: KindModel, records: Prepared, left: Rows, right: Rows, keep_from: float) -> Scored:
+    """The pairs that reach `keep_from`. Step by step, and those that cannot reach it any more are not compared further:
+    most are so by what is compared first.
+    """
+    parts = dict[int, Scores]()
+    most = _most(model)
+    for groups in _STEPS:
+        own = [row for row, term in enumerate(model.terms) if term.group in groups]
+        view = PairView(records, model.frequencies, left, right)
+        compared = compare([model.terms[row] for row in own], view)
+        parts |= zip(own, weighed(model.weights[own], model.slopes[own], *compared), strict=True)
+        most[own] = 0.0
+        kept = np.flatnonzero(sum(parts.values(), model.prior + most.sum()) >= keep_from - _ROUNDING)
+        if len(kept) < len(left):
+            left, right, parts = left[kept], right[kept], {row: part[kept] for row, part in parts.items()}
+    together = np.stack([parts[row] for row in range(len(model.terms))])
+    scored = Scored(left, right, totals(model, together), np.ascontiguousarray(together.T.astype(np.float32)))
+    return scored.where(scored.total >= keep_from)
+
+
+def _most(model: KindModel) -> Scores:
+    """The most that each term can add."""
+    return np.asarray((model.weights + np.maximum(model.slopes, 0.0) * CEILING).max(axis=1), dtype=np.float64)
 
 
 def merged(chunks: list[Scored], terms: int) -> Scored:

@@ -66,6 +66,19 @@ def test_contributions_and_prior_add_up_to_the_total(kind: Kind) -> None:
     np.testing.assert_allclose(model.prior + scored.contributions.sum(axis=1), scored.total, atol=1e-4)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), share=st.floats(0, 1))
+def test_pairs_that_are_dropped_on_the_way_are_those_below_the_threshold(kind: Kind, seed: int, share: float) -> None:
+    records, model = records_of(kind, 80, seed), default_model().kinds[kind]
+    pairs = np.triu_indices(len(records), 1)
+    every = score_pairs(model, records, pairs)
+    for least in (float(np.quantile(every.total, share)), 1e9):
+        some, wanted = score_pairs(model, records, pairs, keep_from=least), every.where(every.total >= least)
+        for name in ("left", "right", "total", "contributions"):
+            assert getattr(some, name).tobytes() == getattr(wanted, name).tobytes()
+
+
 @pytest.mark.spark
 @pytest.mark.parametrize("kind", KINDS)
 def test_spark_finds_the_same_pairs_with_the_same_bits(kind: Kind) -> None:
