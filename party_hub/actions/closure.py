@@ -16,21 +16,25 @@ CHUNK_RECORDS = 5_000
 # Gives the ids of all records in chunks that keep together what is joined.
 Divide = Callable[[], Iterable[list[str]]]
 
-# A link counts in both directions, and a held one too, for what holds it may have gone.
+# A link counts in both directions, and a held one too, for what holds it may have gone. Thousands of ids are read once
+# and handed on; where records belong they are named again, for the planner has to know there how many they are.
 SPREAD = """
-SELECT right_id::text FROM party_hub_link WHERE left_id = ANY(%(frontier)s::uuid[])
-UNION SELECT left_id::text FROM party_hub_link WHERE right_id = ANY(%(frontier)s::uuid[])
+WITH frontier AS MATERIALIZED (SELECT %(frontier)s::uuid[] AS ids),
+ours AS MATERIALIZED (
+    SELECT party_id, upper_inf(span) AS live FROM party_hub_membership WHERE record_id = ANY(%(frontier)s::uuid[])
+)
+SELECT right_id::text FROM party_hub_link WHERE left_id = ANY((SELECT ids FROM frontier)::uuid[])
+UNION SELECT left_id::text FROM party_hub_link WHERE right_id = ANY((SELECT ids FROM frontier)::uuid[])
 UNION SELECT right_id::text FROM party_hub_decision
-    WHERE left_id = ANY(%(frontier)s::uuid[]) AND retracted_at IS NULL AND judgement = 'match'
+    WHERE left_id = ANY((SELECT ids FROM frontier)::uuid[]) AND retracted_at IS NULL AND judgement = 'match'
 UNION SELECT left_id::text FROM party_hub_decision
-    WHERE right_id = ANY(%(frontier)s::uuid[]) AND retracted_at IS NULL AND judgement = 'match'
-UNION SELECT theirs.record_id::text FROM party_hub_membership ours
+    WHERE right_id = ANY((SELECT ids FROM frontier)::uuid[]) AND retracted_at IS NULL AND judgement = 'match'
+UNION SELECT theirs.record_id::text FROM ours
     JOIN party_hub_membership theirs ON theirs.party_id = ours.party_id AND upper_inf(theirs.span)
-    WHERE ours.record_id = ANY(%(frontier)s::uuid[])
-UNION SELECT theirs.record_id::text FROM party_hub_membership ours
+UNION SELECT theirs.record_id::text FROM ours
     JOIN party_hub_redirect led ON led.retired_id = ours.party_id
     JOIN party_hub_membership theirs ON theirs.party_id = led.survivor_id AND upper_inf(theirs.span)
-    WHERE ours.record_id = ANY(%(frontier)s::uuid[]) AND NOT upper_inf(ours.span)
+    WHERE NOT ours.live
 """
 EDGES = """
 SELECT left_id AS a, right_id AS b FROM party_hub_link
