@@ -137,7 +137,8 @@ UPDATE party_hub_sourcerecord r SET
     withdrawn_at = CASE WHEN c.withdrawn THEN coalesce(c.effective_at, now()) END
 FROM classified c JOIN incoming i USING (ordinal) WHERE c.id = r.id AND c.verdict IN ('updated', 'withdrawn')
 """
-# A withdrawal may overtake the record that it withdraws; it is remembered as a record that never spoke.
+# A withdrawal may overtake the record that it withdraws; it is remembered as a record that never spoke. Sorted, what is
+# matched and resolved together lies together, for that goes by id: a page is touched once and not once a record.
 CREATE = """
 INSERT INTO party_hub_sourcerecord
     (id, source_id, key, party_type, attributes, content_hash, version, raw_location, received_at, effective_at,
@@ -147,6 +148,7 @@ SELECT c.id, %(source)s, i.key, i.party_type, i.attributes, c.content_hash, 1, i
        CASE WHEN c.withdrawn THEN coalesce(c.effective_at, now()) END
 FROM classified c JOIN incoming i USING (ordinal)
 WHERE c.verdict IN ('created', 'withdrawn') AND c.known_version IS NULL
+ORDER BY c.id
 """
 QUEUE_NEW = """
 INSERT INTO party_hub_unresolvedrecord (record_id, version, since)
