@@ -23,7 +23,7 @@ from matching.engine.score import score_pairs
 from matching.forms import forget_records, forms_of, write_records
 from matching.index import clear_index, id_bytes, index_keys, pairs_in_index, write_keys, write_overfull
 from matching.pairs import Found, forget_pairs, forget_parted, write_pairs
-from party_hub.actions.replace_links import LinkRow, drop_links, replace_links
+from party_hub.actions.replace_links import drop_links, replace_links
 from party_hub.actions.waiting import Waiting
 from party_hub.domain.attributes import Kind
 from party_hub.garbage import no_collection
@@ -80,7 +80,7 @@ def match_records(
     All records are matched by `runner`; the pairs of some come from the index and are scored in process. `in_hand` are
     records that another process resolves meanwhile, with since when they waited.
     """
-    matched, links, anew, further = Matched(), list[LinkRow](), None, set[str]()
+    matched, anew, further = Matched(), None, set[str]()
     if records is None:
         found = _match_all(model, runner, matched)
     else:
@@ -90,16 +90,21 @@ def match_records(
             further = drop_links(forget_parted(reached.crowded - anew)) | anew.difference(map(str, records))
         found = _match_some(model, anew, matched)
     forget_pairs(anew)
+    former: Collection[str] | None = anew  # whose links are there still
     for one in found:
         with matched.stages.time("write"):
             write_pairs(one, model.version)
-            links += one.links()
-        matched.suggested += len(one.scored)
+            links = list(one.links())
+            replace_links(records=former, links=links, model_version=model.version)
+            if records is None:
+                connection.check_constraints()  # of these links while the next pairs are compared, not all at the end
+        former = ()
+        matched.automatic += len(links)
+        matched.suggested += len(one.scored) - len(links)
     with matched.stages.time("write"):
-        replace_links(records=anew, links=links, model_version=model.version)
+        if former is None or former:
+            replace_links(records=former, links=(), model_version=model.version)
         matched.reached = _wait(further, in_hand or {})
-    matched.automatic = len(links)
-    matched.suggested -= len(links)
     return matched
 
 
@@ -126,13 +131,14 @@ def _match_all(model: Model, runner: Runner, matched: Matched) -> Iterator[Found
     """The pairs of all records, whose keys and forms make up the index anew.
 
     One thread prepares and one compares while this one reads and writes, which is to wait for PostgreSQL. The stages
-    are what this one spends: `prepare` and `score` are how long it had to wait for the others.
+    are what this one spends: `prepare` and `score` are how long it had to wait for the others. Organisations come
+    first: they have most pairs to write, which is done while people are compared.
     """
     clear_index()
     forget_records(None)
     with no_collection(), ThreadPoolExecutor(1) as preparer, ThreadPoolExecutor(1) as comparer:
         works = []
-        for kind in Kind:
+        for kind in (Kind.ORGANISATION, Kind.INDIVIDUAL):
             with matched.stages.time("read"):
                 table = canonical_table(kind=kind)
             if table.num_rows:
