@@ -35,6 +35,6 @@ def read(
         case Kind.CSV:
             return delimited.read(data, chunk, layout, columns, wanted, lines)
         case Kind.XML:
-            return elements.read(data, chunk, layout, wanted)
+            return elements.read(data, chunk, layout, wanted, lines)
         case Kind.JSON_LINES:
             return json_lines.read(data, chunk, layout, wanted)

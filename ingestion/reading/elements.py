@@ -4,7 +4,8 @@ A document type is refused: entities are declared nowhere else. So is what would
 memory: elements that nest as no feed's do.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -110,20 +111,46 @@ def _refuse(*_: object) -> None:
     )
 
 
-def read(data: bytes, chunk: Chunk, layout: Format, wanted: Sequence[str]) -> Rows:
-    """The rows of a chunk, which is parsed as if the elements above it had just been opened."""
+def read(data: bytes, chunk: Chunk, layout: Format, wanted: Sequence[str], lines: Container[int] | None = None) -> Rows:
+    """The rows of a chunk; of `lines` alone where they are given and can be found without parsing the others."""
+    numbers = list(range(chunk.first_line, chunk.first_line + chunk.rows))
+    starts = [] if lines is None else _starts(data, chunk, layout)
+    if lines is None or not starts:
+        rows = _rows(data, chunk.rows, chunk, layout, wanted)
+    else:
+        numbers = [line for line in numbers if line in lines]
+        places = [line - chunk.first_line for line in numbers]
+        rows = [_rows(data[starts[at] : starts[at + 1]], 1, chunk, layout, wanted)[0] for at in places]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in wanted]
+    return Rows(numbers, columns)
+
+
+def _starts(data: bytes, chunk: Chunk, layout: Format) -> list[int]:
+    """Where the chunk's rows begin, and where it ends; [] where that cannot be told from its bytes.
+
+    Outside comments and the like a `<` begins a tag. That of every row is among those with the rows' name, so there are
+    as many of them only if no others are.
+    """
+    if chunk.encoding.lower() not in ("", "utf-8") or b"<!" in data or b"<?" in data:
+        return []
+    found = re.finditer(rb"<(?:[^\s<>/]*:)?%b[\s/>]" % re.escape(layout.row.encode()), data)
+    starts = [tag.start() for tag in found]
+    return [*starts, len(data)] if len(starts) == chunk.rows else []
+
+
+def _rows(data: bytes, count: int, chunk: Chunk, layout: Format, wanted: Sequence[str]) -> list[list[str | None]]:
+    """The cells of the rows in `data`, which is parsed as if the elements above it had just been opened."""
     reader = _Reader(layout.row, wanted, chunk.encoding)
     opening = "".join(f"<{name}>" for name in chunk.above)
     reader.parser.Parse(f"<rows>{opening}".encode(chunk.encoding or "utf-8"), False)
     try:
         reader.parser.Parse(data, False)
     except expat.ExpatError:
-        if len(reader.rows) < chunk.rows:  # else it is the end of what stands above the rows
+        if len(reader.rows) < count:  # else it is the end of what stands above the rows
             raise
-    if len(reader.rows) != chunk.rows:
-        raise RuntimeError(f"{chunk.rows} rows were found from row {chunk.first_line} on, and {len(reader.rows)} read.")
-    columns = [list(column) for column in zip(*reader.rows, strict=True)] or [[] for _ in wanted]
-    return Rows(list(range(chunk.first_line, chunk.first_line + len(reader.rows))), columns)
+    if len(reader.rows) != count:
+        raise RuntimeError(f"{count} rows were found from row {chunk.first_line} on, and {len(reader.rows)} read.")
+    return reader.rows
 
 
 class _Reader:

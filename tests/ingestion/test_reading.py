@@ -118,6 +118,19 @@ def test_xml_rows_survive_being_cut_anywhere(cut: int, tmp_path: Path) -> None:
     assert found.lines == list(range(1, 10))
 
 
+@pytest.mark.parametrize("more", ["", "<!-- <row> -->", "<row>not one of its own</row>"])
+def test_a_few_lines_of_an_xml_are_read_as_among_all(more: str, tmp_path: Path) -> None:
+    body = "".join(f"<g><n:row a='{at}'><id>{at}</id>{more}<city/></n:row></g>\n" for at in range(1, 5))
+    path = tmp_path / "x.xml"
+    path.write_text(f"<all>{body}<row/><end/></all>")
+    (chunk,) = elements.scan(path, XML).chunks
+    found = read(path, chunk, XML, ["id", "city"], ["city", "id"], {2, 4, 5, 9})
+    cells = list(zip(found.lines, *found.columns, strict=True))
+    assert [row for row in cells if row[0] in (2, 4, 5)] == [(2, "", "2"), (4, "", "4"), (5, None, None)]
+    assert len(cells) == (5 if more else 3)
+    assert read(path, chunk, XML, ["id"], ["id"], {9}).lines == ([1, 2, 3, 4, 5] if more else [])
+
+
 def test_json_lines_survive_being_cut_anywhere(cut: int, tmp_path: Path) -> None:
     lines = [json.dumps({"a": "x", "b": {"c": [1]}}), "", "no json", "[1]", json.dumps({"a": 7}), "NaN"]
     path = tmp_path / "x.jsonl"
