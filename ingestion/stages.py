@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -129,21 +129,30 @@ class Load:
             "arrived": datetime.now(UTC).isoformat(),
         }
         _warm_up()
-        try:
-            plain, examined = self._examine(path)
-        except (BadFile, BadArchive) as problem:
-            self._keep(path, about | {"problem": str(problem)})
-            raise
-        self._keep(path, about | {"rows": examined.rows})
+        with ThreadPoolExecutor(1) as beside:  # it is kept whatever is found in it
+            keeping = beside.submit(self._send, path)
+            try:
+                plain, examined = self._examine(path)
+            except (BadFile, BadArchive) as problem:
+                self._keep(path, keeping.result(), about | {"problem": str(problem)})
+                raise
+            self._keep(path, keeping.result(), about | {"rows": examined.rows})
         self._seconds["land"] = self._spent()
         return plain, examined
 
-    def _keep(self, path: Path, about: dict[str, Any]) -> None:
-        if self._run.location.startswith(f"{self._lake.location(Zone.RAW)}/"):  # an upload is there already
+    def _send(self, path: Path) -> tuple[str, list[dict[str, Any]]]:
+        """Bring the file to the raw zone, unless it is an upload that is there already; says where to, and what."""
+        if self._run.location.startswith(f"{self._lake.location(Zone.RAW)}/"):
+            return "", []
+        prefix = f"{Zone.RAW}/{self._run.feed_id}/{datetime.now(UTC):%Y-%m-%d}/{self._run.pk}"
+        return prefix, self._lake.send(prefix, {path.name: path})
+
+    def _keep(self, path: Path, kept: tuple[str, list[dict[str, Any]]], about: dict[str, Any]) -> None:
+        prefix, sent = kept
+        if not prefix:
             self._enter(Stage.LAND, raw_location=self._run.location)
             return
-        prefix = f"{Zone.RAW}/{self._run.feed_id}/{datetime.now(UTC):%Y-%m-%d}/{self._run.pk}"
-        self._lake.publish(prefix, {path.name: path}, about)
+        self._lake.complete(prefix, sent, about)
         self._enter(Stage.LAND, raw_location=self._lake.location(f"{prefix}/{path.name}"))
 
     def _examine(self, path: Path) -> tuple[Path, Examined]:
@@ -274,8 +283,13 @@ def _curated_before() -> None:
 
 def _warm_up() -> None:
     """What takes seconds and little of Python's time begins while the file is landed: Spark, Great Expectations."""
-    for start in (lambda: session(spark_options()), lambda: importlib.import_module("great_expectations.expectations")):
+    for start in (_warm_spark, lambda: importlib.import_module("great_expectations.expectations")):
         threading.Thread(target=start, daemon=True).start()
+
+
+def _warm_spark() -> None:
+    with suppress(Exception):  # what is wrong is told where Spark is needed
+        job.warm_up(session(spark_options()))
 
 
 def _version(adapter: Adapter) -> str:

@@ -53,19 +53,27 @@ class Lake:
         The manifest is `about` with each file's name, bytes and SHA-256. What an earlier, broken write of the
         set left is removed.
         """
-        return guarded(f"Cannot write {self.location(prefix)}", lambda: self._publish(prefix, files, about))
+        return self.complete(prefix, self.send(prefix, files), about)
 
-    def _publish(self, prefix: str, files: Mapping[str, Path], about: Mapping[str, Any]) -> dict[str, Any]:
+    def send(self, prefix: str, files: Mapping[str, Path]) -> list[dict[str, Any]]:
+        """Write the files of a set, which is none until it is made complete; gives each file's name, bytes, SHA-256."""
+        return guarded(f"Cannot write {self.location(prefix)}", lambda: self._send(prefix, files))
+
+    def complete(self, prefix: str, sent: list[dict[str, Any]], about: Mapping[str, Any]) -> dict[str, Any]:
+        """Make a set of the files that were `sent`; gives its manifest."""
+        manifest, name = {**about, "files": sent}, f"{prefix}/{MANIFEST}"
+        data = json.dumps(manifest, indent=1).encode()
+        guarded(f"Cannot write {self.location(prefix)}", lambda: self._store.put_bytes(data, name))
+        return manifest
+
+    def _send(self, prefix: str, files: Mapping[str, Path]) -> list[dict[str, Any]]:
         self._store.delete(f"{prefix}/{MANIFEST}")
         kept = {f"{prefix}/{name}" for name in files}
         for entry in list(self._store.list(f"{prefix}/")):
             if entry.name not in kept:
                 self._store.delete(entry.name)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            described = list(pool.map(lambda name: self._put(prefix, name, files[name]), files))
-        manifest = {**about, "files": described}
-        self._store.put_bytes(json.dumps(manifest, indent=1).encode(), f"{prefix}/{MANIFEST}")
-        return manifest
+            return list(pool.map(lambda name: self._put(prefix, name, files[name]), files))
 
     def _put(self, prefix: str, name: str, path: Path) -> dict[str, Any]:
         self._store.put(path, f"{prefix}/{name}")

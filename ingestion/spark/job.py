@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from ingestion.mapping.adapter import Adapter
 from ingestion.quality.check import check
+from ingestion.reading import Chunk
 
 from . import transform
 from .aside import Aside, set_aside
@@ -45,6 +46,12 @@ class Outcome:
     @property
     def accepted(self) -> int:
         return self.landed - self.quarantined
+
+
+def warm_up(spark: SparkSession) -> None:
+    """Start a Python worker for each core, with what mapping needs."""
+    nothing = [Chunk(number, 0, 0, 0, 0) for number in range(spark.sparkContext.defaultParallelism)]
+    transform.each_chunk(spark, nothing, transform.no_rows)
 
 
 def map_rows(spark: SparkSession, adapter: Adapter, source: Source, work: Path) -> int:

@@ -63,6 +63,11 @@ def each_chunk(spark: SparkSession, chunks: Sequence[Chunk], step: Callable[[Chu
     return {row["chunk"]: row["rows"] for row in numbers.mapInArrow(run, _COUNTED).collect()}
 
 
+def no_rows(chunk: Chunk) -> int:
+    """A step that does nothing, but that its worker must have imported this module."""
+    return 0
+
+
 def map_chunk(source: Source, adapter: Adapter, work: Path) -> Callable[[Chunk], int]:
     """Maps a chunk's rows to canonical ones (`MAPPED`) in `staged`; counts them."""
 
