@@ -38,7 +38,7 @@ e2e: $(VENV)/.dev java browser ## Run the browser journeys only
 	@$(BIN)/python -m pytest -m e2e
 
 bench: $(VENV)/.dev java ## Time every stage with 10,000 and 100,000 sample records, and pages with a million
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(if $(RECORDS),--records $(RECORDS))
 	@$(BIN)/python -m tests.benchmarks.workbench
 	@if [ -n "$(LOADS)" ]; then $(BIN)/python -m tests.benchmarks.loads --records $(LOADS); fi
 	@if [ -n "$(LABELLED)" ]; then \
