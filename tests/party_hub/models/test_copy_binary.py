@@ -1,4 +1,4 @@
-"""COPY's binary format: what is written is what PostgreSQL reads back, whatever it is and however many rows there are."""
+"""COPY's binary format: PostgreSQL reads back what was written, whatever it is and however many rows there are."""
 
 import numpy as np
 import pyarrow as pa
