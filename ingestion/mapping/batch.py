@@ -1,7 +1,6 @@
 """Rows in the making, a column at a time: what the adapter's declarations make of cleaned cells."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -23,7 +22,7 @@ from party_hub.domain.relations import names_itself, speaks_of_relations_alone
 
 from .adapter import Adapter, Address, Email, Identifier, Name, Phone, Relation, Value, Website
 from .agreement import agreements
-from .canonical_rows import FLAT_IDENTIFIERS, MAPPED
+from .canonical_rows import FLAT_IDENTIFIERS, MAPPED, flat_columns
 from .relations import relations_of
 
 Cells = list[str]
@@ -37,6 +36,7 @@ class Batch:
         self._nothing = [""] * len(lines)
         self._rows: list[dict[str, Any]] = [{} for _ in lines]
         self._flat: dict[str, list[Any]] = {}
+        self._unread: dict[int, dict[str, None]] = {}  # the columns whose cells could not be read
         self.problems: dict[int, list[Problem]] = {}
         self._country = self._countries()
 
@@ -51,16 +51,23 @@ class Batch:
 
     def _countries(self) -> Cells:
         """The country that each row belongs to: of the columns that say so, the first that is one."""
-        columns = [self._cells[name] for name in self._adapter.country if name in self._cells]
-        if not columns:
-            return self._nothing
-        found = [values.country(text) if text else "" for text in columns[0]]
-        for column in columns[1:]:
-            found = [code or (values.country(text) if text else "") for code, text in zip(found, column, strict=True)]
+        found = self._nothing
+        for name in filter(self._has, self._adapter.country):
+            column = self._cells[name]
+            read = [values.country(text) if text else "" for text in column]
+            for at, code in enumerate(read):
+                if not code and column[at]:
+                    self._left_out(at, name, column[at])
+            found = [code or more for code, more in zip(found, read, strict=True)]
         for row, code in zip(self._rows, found, strict=True):
             if code:
                 row["country"] = code
         return found
+
+    def _left_out(self, at: int, column: str, text: str) -> None:
+        """Note that a cell could not be read, unless it says in words that there is nothing to say."""
+        if values.known(text):
+            self._unread.setdefault(at, {})[column] = None
 
     def fill(self) -> None:
         """Fill the rows in the order of the adapter's declarations."""
@@ -73,14 +80,8 @@ class Batch:
                     self._addresses(item)
                 case Identifier():
                     self._identifiers(item)
-                case Phone():
-                    texts = zip(self._column(item.column), self._country, strict=True)
-                    self._texts("phones", (values.phone(text, code) if text else "" for text, code in texts))
-                case Email():
-                    self._texts("emails", (values.email(text) if text else "" for text in self._column(item.column)))
-                case Website():
-                    hosts = (values.website(text) if text else "" for text in self._column(item.column))
-                    self._texts("websites", hosts)
+                case Phone() | Email() | Website():
+                    self._contacts(item.column, *_CONTACTS[type(item)])
                 case Value():
                     self._values(item)
                 case Relation():
@@ -100,6 +101,7 @@ class Batch:
             if text and text.casefold() in deletion.values:
                 self._flat["withdrawn"][at] = True
                 self._rows[at] = {}
+                self._unread.pop(at, None)
                 self._flat["party_type"][at] = self._flat["party_type"][at] or str(PartyType.ORGANISATION)
                 for name in _OF_IDENTIFIERS & self._flat.keys():
                     self._flat[name][at] = None
@@ -152,6 +154,8 @@ class Batch:
                 address = address_item("", line, city, region, postcode, country, item.type)
                 if address is not None:
                     self._add(at, "addresses", address)
+                    if country and "country" not in address:
+                        self._left_out(at, item.country, country)
 
     def _identifiers(self, item: Identifier) -> None:
         if not self._has(item.column):
@@ -184,10 +188,12 @@ class Batch:
             column = self._flat[name] = [None] * len(self._lines)
         return column
 
-    def _texts(self, attribute: str, found: Iterable[str]) -> None:
-        for at, text in enumerate(found):
-            if text:
-                self._add(at, attribute, text)
+    def _contacts(self, column: str, attribute: str, read: Callable[[str, str], str]) -> None:
+        for at, (text, country) in enumerate(zip(self._column(column), self._country, strict=True)):
+            if text and (contact := read(text, country)):
+                self._add(at, attribute, contact)
+            elif text:
+                self._left_out(at, column, text)
 
     def _values(self, item: Value) -> None:
         attribute, choices, formats = item.attribute, item.choices, self._adapter.date_formats
@@ -211,6 +217,8 @@ class Batch:
                     self._wrong(at, column, value.reason)
                 elif value is not None:
                     self._rows[at][attribute] = value
+                else:
+                    self._left_out(at, column, text)
 
     def _relations(self, item: Relation) -> None:
         if not self._has(item.column, *item.exceptions):
@@ -259,13 +267,8 @@ class Batch:
         for at, text in enumerate(flat["attributes"]):
             if b"\\u0000" in text and at not in self.problems:
                 self._wrong(at, "attributes", ZERO_IN_ATTRIBUTES)
-        self._spread("names", _NAME_COLUMNS)
-        self._spread("addresses", _ADDRESS_COLUMNS)
-        for column, attribute in (("phone", "phones"), ("email", "emails"), ("website", "websites")):
-            flat[column] = [row[attribute][0] if attribute in row else None for row in self._rows]
-        flat["country"] = [row.get("country") for row in self._rows]
-        born = [row.get("date_of_birth") for row in self._rows]
-        flat["date_of_birth"] = [date.fromisoformat(day) if day else None for day in born]
+        flat |= flat_columns(self._rows)
+        flat["unread"] = [", ".join(self._unread[at]) if at in self._unread else None for at in range(size)]
         asked = {rule.column for rule in self._adapter.rules}
         flat |= agreements(asked, self._rows, self._flat_column("tax_id_country"), self._flat_column("effective_at"))
         fields: list[str | None] = [None] * size
@@ -280,16 +283,13 @@ class Batch:
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=MAPPED)
 
-    def _spread(self, attribute: str, parts: Mapping[str, str]) -> None:
-        """The parts of each row's first name, or address, as columns."""
-        firsts = [row[attribute][0] if attribute in row else {} for row in self._rows]
-        for column, part in parts.items():
-            self._flat[column] = [first.get(part) for first in firsts]
 
-
+_CONTACTS: dict[type, tuple[str, Callable[[str, str], str]]] = {
+    Phone: ("phones", values.phone),
+    Email: ("emails", lambda text, _: values.email(text)),
+    Website: ("websites", lambda text, _: values.website(text)),
+}
 _OF_IDENTIFIERS = {*FLAT_IDENTIFIERS, "lei_valid", "tax_id_valid", "tax_id_country"}
-_NAME_COLUMNS = {"full_name": "full", "given_name": "given", "middle_name": "middle", "family_name": "family"}
-_ADDRESS_COLUMNS = {"address": "full"} | {part: part for part in ("street", "city", "region", "postcode")}
 
 
 def _single(attribute: str, text: str, formats: tuple[str, ...]) -> Any:

@@ -49,6 +49,12 @@ TAX_IDS_MOSTLY_TRUE = Rule(
     Severity.WARN,
     {"value_set": [True], "mostly": 0.9},
 )
+UNREAD = Rule(
+    "expect_column_values_to_be_null",
+    "unread",
+    "A cell holds a placeholder, or what its attribute cannot be, and is left out.",
+    Severity.WARN,
+)
 
 
 def _agreeing(column: str, says: str) -> Rule:
@@ -60,7 +66,7 @@ ADDRESS_IN_ITS_COUNTRY = _agreeing("address_agrees", "The address lies in anothe
 TAX_ID_OF_ITS_COUNTRY = _agreeing("tax_id_agrees", "The tax id is of another country than the record.")
 LEGAL_FORM_OF_ITS_COUNTRY = _agreeing("legal_form_agrees", "The legal form is none of its country (ISO 20275).")
 INCORPORATED_BEFORE = _agreeing("incorporation_agrees", "The record took effect before its party was incorporated.")
-EVERY_FEED = (READABLE, ONE_ROW_A_KEY, LEI_IS_TRUE, NOT_FROM_THE_FUTURE)
+EVERY_FEED = (READABLE, ONE_ROW_A_KEY, LEI_IS_TRUE, NOT_FROM_THE_FUTURE, UNREAD)
 
 
 def mostly_filled(column: str, share: float) -> Rule:
