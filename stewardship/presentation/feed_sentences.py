@@ -22,6 +22,7 @@ _PHRASES = (
     gettext_noop("The row says that it takes effect later than tomorrow."),
     gettext_noop("The date of birth is before 1901 or in the future."),
     gettext_noop("More than one in ten tax ids fails its country's check."),
+    gettext_noop("A cell holds a placeholder, or what its attribute cannot be, and is left out."),
     gettext_noop("The postcode is not written as its country writes them."),
     gettext_noop("The address lies in another country than the record."),
     gettext_noop("The tax id is of another country than the record."),
