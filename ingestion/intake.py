@@ -4,6 +4,7 @@ The listener, and whoever has single records to bring in, come through here; the
 through.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -34,12 +35,16 @@ class BadEvent(ValueError):
 
 @dataclass
 class TakenIn:
-    """What became of a batch: records that changed, events seen before, and why others were refused (by position)."""
+    """What became of a batch: records that changed, events seen before, and why others were refused (by position).
+
+    `unread` counts, by field, the values of which nothing could be made, and which were left out.
+    """
 
     changed: int = 0
     repeated: int = 0
     records: list[UUID] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
+    unread: Counter[str] = field(default_factory=Counter)
 
 
 def decode(data: bytes | None) -> dict[str, Any]:
@@ -87,6 +92,7 @@ def take_in(events: Sequence[Mapping[str, Any]], *, actor: str, location: Sequen
         whole.changed += one.changed
         whole.repeated += one.repeated
         whole.records += one.records
+        whole.unread += one.unread
         whole.refused.update((at, reason) for reason in one.refused.values())
     return whole
 
@@ -114,6 +120,7 @@ def _take_in(events: Sequence[Mapping[str, Any]], actor: str, where: Sequence[st
         if name in fresh:
             fresh.discard(name)
             rows.append((at, row))
+            taken.unread.update(filter(None, (row["unread"] or "").split(", ")))
     taken.repeated = len(good) - len(rows)
     by_source = sorted(rows, key=lambda item: item[1]["source"])  # stable: the order within a source stays
     for source, group in groupby(by_source, key=lambda item: item[1]["source"]):

@@ -124,6 +124,10 @@ class Listener:
             # The records are in and wait; the sweep finds them.
             _LOG.warning("The task queue is away; the records wait for the sweep", extra={"events": len(events)})
             taken = take_in(events, actor=ACTOR, location=location)
+        if taken.unread:
+            _LOG.warning(
+                "Values of events were left out: nothing could be made of them", extra={"fields": taken.unread}
+            )
         return [_dead_letter(places[at], reason) for at, reason in taken.refused.items()]
 
 

@@ -89,7 +89,9 @@ def replay_letters(actor: str) -> int:
 
 @shared_task(name="ingestion.take_in_events")
 def take_in_events(events: list[dict[str, Any]], actor: str) -> dict[str, Any]:
-    """Take single records in as events are; gives their records' ids and why others were refused (by position)."""
+    """Take single records in as events are; gives their records' ids, why others were refused (by position), and how
+    many values nothing could be made of (by field).
+    """
     from ingestion.intake import take_in
 
     taken = take_in(events, actor=actor)
@@ -97,6 +99,7 @@ def take_in_events(events: list[dict[str, Any]], actor: str) -> dict[str, Any]:
         "changed": taken.changed,
         "records": [str(record) for record in taken.records],
         "refused": {str(at): reason for at, reason in taken.refused.items()},
+        "unread": dict(taken.unread),
     }
 
 

@@ -6,12 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from party_hub.actions.register_records import IncomingRecord
-from party_hub.domain.attributes import BY_NAME
 from party_hub.domain.canonical.draft import Draft, Problem
-from party_hub.domain.canonical.nested import COLUMNS, put_attributes
+from party_hub.domain.canonical.nested import NAMES, put_attributes
 from party_hub.domain.canonical.record import UPSERT, canonical_record
-
-_NAMES = BY_NAME.keys() | COLUMNS
 
 
 class BadAttributes(ValueError):
@@ -24,16 +21,19 @@ class BadAttributes(ValueError):
 
 def unknown_names(attributes: Mapping[str, Any]) -> list[str]:
     """The names that are neither canonical attributes nor canonical columns: a caller's slips."""
-    return sorted(attributes.keys() - _NAMES)
+    return sorted(attributes.keys() - NAMES)
 
 
-def canonical_attributes(attributes: Mapping[str, Any], party_type: str) -> dict[str, Any]:
-    """A question's attributes in canonical form; it may say little. Raises BadAttributes for what cannot be read."""
+def canonical_attributes(attributes: Mapping[str, Any], party_type: str) -> tuple[dict[str, Any], list[str]]:
+    """A question's attributes in canonical form, which may say little, and the fields of which nothing could be made.
+
+    Raises BadAttributes for what cannot be.
+    """
     draft = Draft()
     put_attributes(draft, json.dumps(attributes), party_type, withdrawn=False)
     if draft.problems:
         raise BadAttributes(draft.problems)
-    return draft.attributes()
+    return draft.attributes(), sorted(draft.unread)
 
 
 def incoming_record(
@@ -44,8 +44,8 @@ def incoming_record(
     effective_at: datetime | str | None,
     location: str,
     op: str = UPSERT,
-) -> IncomingRecord:
-    """The record as it becomes a fact. Raises BadAttributes."""
+) -> tuple[IncomingRecord, list[str]]:
+    """The record as it becomes a fact, and the fields of which nothing could be made. Raises BadAttributes."""
     moment = effective_at.isoformat() if isinstance(effective_at, datetime) else effective_at or ""
     record = canonical_record(
         key=key,
@@ -56,6 +56,7 @@ def incoming_record(
     )
     if record.refusals:
         raise BadAttributes(record.refusals)
-    return IncomingRecord(
+    incoming = IncomingRecord(
         record.key, record.party_type, record.attributes, location, record.effective_at, record.withdrawn
     )
+    return incoming, list(record.unread)

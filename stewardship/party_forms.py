@@ -131,6 +131,12 @@ class CreateForm(ReasonForm):
         max_length=2000, label=_("Reason"), error_messages={"required": _("Say why it is created.")}
     )
 
+    def place_of(self, said: str) -> str | None:
+        """Where on the form the canonical attribute or column `said` was filled in; None for nowhere."""
+        name = said.removeprefix("attributes.").removesuffix("_country")
+        name = "identifier" if name in ("identifiers", self.cleaned_data.get("scheme")) else name
+        return name if name in self.fields else None
+
     def said(self) -> dict[str, str]:
         """What is filled in, by canonical column."""
         columns = ("full_name", "street", "city", "postcode", "country", "phone", "email")

@@ -7,7 +7,7 @@ them.
 """
 
 from ingestion.mapping.adapter import Adapter, Format, Kind, Rule, Severity
-from ingestion.mapping.rules import LEI_IS_TRUE, NOT_FROM_THE_FUTURE, READABLE
+from ingestion.mapping.rules import LEI_IS_TRUE, NOT_FROM_THE_FUTURE, READABLE, UNREAD
 from party_hub.domain.canonical.record import PARTY_TYPES
 
 ADAPTER = Adapter(
@@ -25,6 +25,7 @@ ADAPTER = Adapter(
         READABLE,
         LEI_IS_TRUE,
         NOT_FROM_THE_FUTURE,
+        UNREAD,
         Rule(
             "expect_column_values_to_not_be_null",
             "effective_at",

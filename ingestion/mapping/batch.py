@@ -18,6 +18,7 @@ from party_hub.domain.canonical.draft import (
     no_moment,
 )
 from party_hub.domain.canonical.items import address_item, identifier_item, name_item, single
+from party_hub.domain.identifiers import Identifier as Found
 from party_hub.domain.relations import names_itself, speaks_of_relations_alone
 
 from .adapter import Adapter, Address, Email, Identifier, Name, Phone, Relation, Value, Website
@@ -160,27 +161,26 @@ class Batch:
     def _identifiers(self, item: Identifier) -> None:
         if not self._has(item.column):
             return
-        scheme, flat = item.scheme, item.scheme in FLAT_IDENTIFIERS
         columns = (self._column(item.column), self._column(item.country), self._country, self._column(item.status))
         for at, (text, said, country, status) in enumerate(zip(*columns, strict=True)):
             if text:
-                place = (values.country(said) if said else "") or country
-                found = identifier_item(scheme, text, place, status.lower())
+                found = identifier_item(item.scheme, text, (said and values.country(said)) or country, status.lower())
                 if found is not None:
                     self._add(at, "identifiers", found[1])
-                    if flat:
-                        self._note(at, found[0].value, found[0].country, found[0].valid, scheme)
+                    if item.scheme in FLAT_IDENTIFIERS:
+                        self._note(at, found[0])
+                else:
+                    self._left_out(at, item.column, text)
 
-    def _note(self, at: int, value: str, country: str, valid: bool | None, scheme: str) -> None:
+    def _note(self, at: int, found: Found) -> None:
         """Note an identifier in its flat columns, of several of a scheme the first."""
-        column = self._flat_column(scheme)
-        if column[at] is not None:
-            return
-        column[at] = value
-        if scheme in ("lei", "tax_id"):
-            self._flat_column(f"{scheme}_valid")[at] = valid
-        if scheme == "tax_id":
-            self._flat_column("tax_id_country")[at] = country
+        column = self._flat_column(found.scheme)
+        if column[at] is None:
+            column[at] = found.value
+            if found.scheme in ("lei", "tax_id"):
+                self._flat_column(f"{found.scheme}_valid")[at] = found.valid
+            if found.scheme == "tax_id":
+                self._flat_column("tax_id_country")[at] = found.country
 
     def _flat_column(self, name: str) -> list[Any]:
         column = self._flat.get(name)

@@ -38,6 +38,7 @@ def _row(adapter: Adapter, line: int, source: str | None, said: dict[str, str]) 
         "effective_at": record.effective_at,
         "withdrawn": record.withdrawn,
         "attributes": record.attributes,
+        "unread": ", ".join(record.unread) or None,
     }
     if record.problems:
         row["problem_field"] = record.problems[0].field

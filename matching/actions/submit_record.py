@@ -19,7 +19,10 @@ from party_hub.models import Membership
 
 @dataclass(frozen=True)
 class Submitted:
-    """What became of a record: created, updated, unchanged, late or withdrawn; and the party that it belongs to now."""
+    """What became of a record: created, updated, unchanged, late or withdrawn; and the party that it belongs to now.
+
+    `unread` are the fields of which nothing could be made, and which were left out.
+    """
 
     record: UUID
     source: str
@@ -27,6 +30,7 @@ class Submitted:
     outcome: str
     party: UUID | None
     new_party: bool
+    unread: list[str]
 
 
 @transaction.atomic
@@ -41,7 +45,7 @@ def submit_record(
     withdrawn: bool = False,
 ) -> Submitted:
     """Register one record and resolve it in the same transaction. Raises BadAttributes, NotFound for no such source."""
-    incoming = incoming_record(
+    incoming, unread = incoming_record(
         key=key,
         party_type=party_type,
         attributes=attributes,
@@ -56,7 +60,7 @@ def submit_record(
         created = resolution.created
         hand_over(Step.REFRESH_TASKS, records=[str(record)], parties=sorted(map(str, resolution.parties)))
     party = Membership.objects.filter(record=record, span__upper_inf=True).values_list("party_id", flat=True).first()
-    return Submitted(record, source, incoming.key, _outcome(registered), party, party in created)
+    return Submitted(record, source, incoming.key, _outcome(registered), party, party in created, unread)
 
 
 def _outcome(registered: Registered) -> str:

@@ -56,9 +56,10 @@ class CandidateShown(serializers.Serializer[Any]):
 
 
 class Candidates(serializers.Serializer[Any]):
-    """Likeliest first."""
+    """Likeliest first. `unread` are the fields of which nothing could be made: they were not looked for."""
 
     candidates = CandidateShown(many=True)
+    unread = serializers.ListField(child=serializers.CharField())
 
 
 class RecordBody(serializers.Serializer[Any]):
@@ -77,7 +78,8 @@ class NewRecord(RecordBody):
 
 
 class SubmittedShown(serializers.Serializer[Any]):
-    """What became of the record, and the party that it belongs to now (null once withdrawn)."""
+    """What became of the record, and the party that it belongs to now (null once withdrawn). `unread` are the fields of
+    which nothing could be made, and which were left out."""
 
     record = serializers.UUIDField()
     source = serializers.CharField()  # type: ignore[assignment]
@@ -85,6 +87,7 @@ class SubmittedShown(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged", "late", "withdrawn"])
     party = serializers.UUIDField(allow_null=True)
     new_party = serializers.BooleanField()
+    unread = serializers.ListField(child=serializers.CharField())
 
 
 class PairAsked(serializers.Serializer[Any]):

@@ -60,11 +60,11 @@ class Match(APIView):
         """Search before create."""
         said = _said(request, serializers.Question)
         try:
-            attributes = canonical_attributes(said["attributes"], said["party_type"])
+            attributes, unread = canonical_attributes(said["attributes"], said["party_type"])
         except BadAttributes as bad:
             raise drf.ValidationError(bad.problems) from bad
         found = candidates_for(said["party_type"], attributes, said["limit"])
-        return Response(serializers.Candidates({"candidates": found}).data)
+        return Response(serializers.Candidates({"candidates": found, "unread": unread}).data)
 
 
 class Explain(APIView):

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from matching.actions.resolve_records import resolve_records
-from matching.intake import canonical_attributes, incoming_record
+from matching.intake import BadAttributes, canonical_attributes, incoming_record
 from matching.queries import Candidate, candidates_for
 from party_hub.actions.audit import audit
 from party_hub.actions.decide import Act, Verdict, carry_out, live_records, ordered
 from party_hub.actions.errors import Conflict
 from party_hub.actions.register_records import register_records
 from party_hub.chain import Step, hand_over
+from party_hub.domain.canonical.draft import Problem
 from party_hub.domain.identity import record_id
 from party_hub.domain.judgement import Judgement
 from party_hub.models import Membership
@@ -35,8 +36,15 @@ class Created:
 
 
 def look_for(*, party_type: str, said: Mapping[str, str]) -> list[Candidate]:
-    """Parties that it may be already, likeliest first. Raises BadAttributes for what cannot be read."""
-    return candidates_for(party_type, canonical_attributes(said, party_type))
+    """Parties that it may be already, likeliest first. Raises BadAttributes for what cannot be read: who types it can
+    mend it.
+    """
+    attributes, unread = canonical_attributes(said, party_type)
+    if unread:
+        raise BadAttributes(
+            Problem(field, _("Nothing can be made of this. Correct it, or leave it empty.")) for field in unread
+        )
+    return candidates_for(party_type, attributes)
 
 
 @transaction.atomic
@@ -54,7 +62,7 @@ def create_party(
             _("%(name)s may be the same, and you have not looked at it. Look again.") % {"name": unseen[0].name}
         )
     key = uuid.uuid4().hex[:12]
-    incoming = incoming_record(
+    incoming, _unread = incoming_record(
         key=key, party_type=party_type, attributes=said, effective_at=None, location=f"by hand: {actor(user)}"
     )
     register_records(source=SOURCE, records=[incoming], actor=actor(user))

@@ -30,7 +30,7 @@ def create(request: HttpRequest) -> HttpResponse:
             candidates = look_for(party_type=form.cleaned_data["party_type"], said=form.said())
         except BadAttributes as wrong:
             for field, reason in wrong.problems.items():
-                form.add_error(field if field in form.fields else None, reason)
+                form.add_error(form.place_of(field), reason)
     context = {"form": form, "candidates": candidates}
     return render(request, "stewardship/create.html", context)
 

@@ -116,6 +116,13 @@ def test_bad_events_are_refused_alone() -> None:
 
 
 @pytest.mark.django_db
+def test_values_of_which_nothing_can_be_made_are_counted_once_an_event() -> None:
+    odd = {"names": [{"full": "Acme"}], "emails": ["x", "y"], "phones": ["z"]}
+    events = [event("e1", attributes=odd), event("e2", attributes=odd), event("e3"), event("e1", attributes=odd)]
+    assert take_in(events, actor="system:test").unread == {"emails": 2, "phones": 2}
+
+
+@pytest.mark.django_db
 def test_one_that_postgresql_refuses_does_not_take_the_others_with_it() -> None:
     far = "9999-12-31T23:59:59-14:00"  # in UTC, a year that Python cannot write
     deep = {"names": [{"full": "x" * 200_000}]}

@@ -10,7 +10,7 @@ from ingestion.mapping.canonical_rows import CURATED
 from ingestion.mapping.kernel import map_objects
 from ingestion.mapping.rules import UNREAD
 from ingestion.models import QualityResult
-from tests.ingestion.conftest import Load, companies
+from tests.ingestion.conftest import GOOD_LEI, Load, companies
 
 PERSON = {"CUSTOMER_ID": "C1", "CUSTOMER_TYPE": "P", "LAST_NAME": "Smith", "FIRST_NAME": "Ann"}
 
@@ -44,8 +44,57 @@ def test_what_is_read_is_not_named() -> None:
     assert unread("crm", **PERSON, **said) is None
 
 
-def test_every_feed_but_canonical_events_is_watched_and_no_row_waits_for_it() -> None:
-    assert [name for name, adapter in adapters().items() if UNREAD not in adapter.rules] == ["events"]
+def test_a_placeholder_for_an_identifier_is_named() -> None:
+    assert unread("crm", **PERSON, TAX_NO="000000000") == "TAX_NO"
+
+
+def event(op: str = "upsert", **attributes: Any) -> dict[str, Any]:
+    """A canonical event of somebody who has a name."""
+    said = {"names": [{"full": "Ann Smith"}], **attributes}
+    return {"id": "e1", "source": "events", "key": "K1", "op": op, "effective_at": "2026-05-01", "attributes": said}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "fields"),
+    [
+        ({"emails": ["ann at example", "ann@example.org"]}, "emails"),
+        ({"email": "ann at example", "phone": "ask at the desk"}, "email, phone"),
+        ({"tax_id": "000000000"}, "tax_id"),
+        ({"identifiers": [{"scheme": "tax_id", "value": "000000000"}]}, "identifiers"),
+        ({"identifiers": [{"scheme": "tax_id", "value": "123", "country": "Atlantis"}]}, "identifiers.country"),
+        ({"addresses": [{"city": "Leeds", "country": "Atlantis"}]}, "addresses.country"),
+        ({"addresses": [{"region": "Bavaria"}]}, "addresses"),
+        ({"addresses": [{"city": "Leeds", "lines": ["1 High Street"]}]}, "addresses.lines"),
+        ({"gender": "perhaps"}, "gender"),
+        ({"phnes": ["+44 113 496 0000"]}, "phnes"),
+        ({"a, b": "1"}, "a b"),
+    ],
+)
+def test_of_an_event_a_value_that_cannot_be_read_and_a_name_that_nobody_knows_are_named(
+    attributes: dict[str, Any], fields: str
+) -> None:
+    assert unread("events", **event(**attributes)) == fields
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], {}, "n/a", "none"])
+def test_of_an_event_what_says_nothing_is_not_left_out(nothing: Any) -> None:
+    assert unread("events", **event(phnes=nothing, emails=[nothing] if isinstance(nothing, str) else None)) is None
+
+
+def test_an_event_that_withdraws_leaves_nothing_out() -> None:
+    assert unread("events", **event("withdraw", emails=["ann at example"])) is None
+
+
+def test_what_the_hub_itself_gives_is_read_without_a_rest() -> None:
+    given = {
+        "names": [{"full": "Ann Smith", "script": "Latn", "type": "legal", "language": "en"}],
+        "identifiers": [{"scheme": "lei", "value": GOOD_LEI, "country": "", "valid": True, "status": "lapsed"}],
+    }
+    assert unread("events", **event(**given)) is None
+
+
+def test_every_feed_is_watched_and_no_row_waits_for_it() -> None:
+    assert [name for name, adapter in adapters().items() if UNREAD not in adapter.rules] == []
     assert (str(UNREAD.severity), "unread" in CURATED.names) == ("warn", False)
 
 

@@ -41,6 +41,14 @@ def test_a_record_that_comes_in_is_resolved_at_once(dan: APIClient) -> None:
     assert stored["identifiers"][0]["value"] == "123456788"
 
 
+def test_fields_of_which_nothing_can_be_made_are_named(dan: APIClient) -> None:
+    odd = {**ANN, "phones": ["ask at the desk"], "emails": ["ann at example"]}
+    assert put(dan, "1", odd).json()["unread"] == ["emails", "phones"]
+    assert put(dan, "1", ANN).json()["unread"] == []
+    asked = dan.post("/api/v1/match/", {"party_type": "individual", "attributes": odd}, format="json").json()
+    assert (asked["unread"], len(asked["candidates"])) == (["emails", "phones"], 1)
+
+
 def test_a_withdrawn_record_belongs_to_nobody(dan: APIClient) -> None:
     put(dan, "1", ANN)
     answer = dan.delete("/api/v1/records/crm/1/").json()

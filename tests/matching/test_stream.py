@@ -56,6 +56,12 @@ def test_a_bad_record_is_told_and_its_neighbours_go_in(tmp_path: Path, capsys: p
     assert set(SourceRecord.objects.values_list("key", flat=True)) == {"1", "3"}
 
 
+def test_fields_that_cannot_be_read_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = stream(tmp_path / "events.jsonl", [event("1", "Torvald Ekstrom", phones=["ask at the desk"])])
+    assert report["rejected"] == 0
+    assert "crm 1 taken without phones, which cannot be read" in capsys.readouterr().err
+
+
 def test_a_batch_of_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="at least 1"):
         stream(tmp_path / "events.jsonl", EVENTS, "--batch", "0")

@@ -87,6 +87,9 @@ def test_nobody_is_created_past_a_candidate_that_was_not_looked_at(signed_in: Si
         ({"reason": ""}, "Say why"),
         ({"date_of_birth": "12.3.84"}, "YYYY-MM-DD"),
         ({"scheme": "lei"}, "or neither"),
+        ({"country": "ZZ"}, "is no country"),
+        ({"phone": "ask at the desk"}, "Nothing can be made of this"),
+        ({"scheme": "tax_id", "identifier": "000000000"}, "Nothing can be made of this"),
     ],
 )
 def test_a_new_party_that_lacks_something_says_so(change: dict[str, str], words: str, signed_in: SignedIn) -> None:

@@ -198,7 +198,7 @@ def _runs(events: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str
 
 def _register(source: str, events: Sequence[dict[str, Any]]) -> list[UUID]:
     """The records that these events may have changed."""
-    incoming = [
+    said = [
         incoming_record(
             key=event["key"],
             party_type=event.get("party_type") or "",
@@ -209,5 +209,9 @@ def _register(source: str, events: Sequence[dict[str, Any]]) -> list[UUID]:
         )
         for event in events
     ]
+    incoming = [record for record, _ in said]
     registered = register_records(source=source, records=incoming, actor=ACTOR)
+    for event, (_, unread) in zip(events, said, strict=True):
+        if unread:
+            print(f"{source} {event['key']} taken without {', '.join(unread)}, which cannot be read", file=sys.stderr)
     return [record_id(source, one.key) for one in incoming] if registered.changed else []

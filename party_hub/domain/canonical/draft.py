@@ -50,11 +50,12 @@ class Draft:
     Texts come cleaned (`values.clean`); an empty one is passed over.
     """
 
-    __slots__ = ("_identifiers", "_lists", "_single", "country", "date_formats", "problems")
+    __slots__ = ("_identifiers", "_lists", "_single", "country", "date_formats", "problems", "unread")
 
     def __init__(self, country: str = "", date_formats: tuple[str, ...] = ()):
         self.country, self.date_formats = country, date_formats
         self.problems: list[Problem] = []
+        self.unread: dict[str, None] = {}  # the fields that say something of which nothing could be made
         self._lists: dict[str, list[Any]] = {name: [] for name in _LISTS}
         self._single: dict[str, Any] = {"country": country} if country else {}
         self._identifiers: list[Identifier] = []
@@ -62,6 +63,11 @@ class Draft:
     def wrong(self, field: str, reason: str) -> None:
         """Note that the row cannot be taken."""
         self.problems.append(Problem(field, reason))
+
+    def leave_out(self, field: str, text: str) -> None:
+        """Note that nothing could be made of `text`, unless it says in words that there is nothing to say."""
+        if values.known(text):
+            self.unread[field] = None
 
     def name(
         self,
@@ -88,28 +94,44 @@ class Draft:
         type: str = "legal",
     ) -> None:
         """Add an address; a country alone is none."""
-        self._add("addresses", address_item(full, street, city, region, postcode, country, type))
+        item = address_item(full, street, city, region, postcode, country, type)
+        self._add("addresses", item)
+        if item is None:
+            self.leave_out("addresses", region)
+        elif country and "country" not in item:
+            self.leave_out("addresses.country", country)
 
-    def identifier(self, scheme: str, value: str, country: str = "", status: str = "") -> None:
-        """Add an identifier; a placeholder is passed over, one that fails its check is marked."""
+    def identifier(self, scheme: str, value: str, country: str = "", status: str = "", field: str = "") -> None:
+        """Add an identifier; a placeholder is left out, one that fails its check is marked."""
         if not value:
             return
-        found = identifier_item(scheme, value, values.country(country) or self.country, status)
+        code = values.country(country) if country else ""
+        if country and not code:
+            self.leave_out("identifiers.country", country)
+        found = identifier_item(scheme, value, code or self.country, status)
         if found is not None:
             self._identifiers.append(found[0])
             self._add("identifiers", found[1])
+        else:
+            self.leave_out(field or "identifiers", value)
 
-    def phone(self, text: str) -> None:
+    def phone(self, text: str, field: str = "phones") -> None:
         """Add a telephone number."""
-        self._add("phones", values.phone(text, self.country) if text else "")
+        self._contact("phones", text, values.phone(text, self.country) if text else "", field)
 
-    def email(self, text: str) -> None:
+    def email(self, text: str, field: str = "emails") -> None:
         """Add an e-mail address."""
-        self._add("emails", values.email(text) if text else "")
+        self._contact("emails", text, values.email(text) if text else "", field)
 
-    def website(self, text: str) -> None:
+    def website(self, text: str, field: str = "websites") -> None:
         """Add a web address."""
-        self._add("websites", values.website(text) if text else "")
+        self._contact("websites", text, values.website(text) if text else "", field)
+
+    def _contact(self, name: str, text: str, found: str, field: str) -> None:
+        if found:
+            self._add(name, found)
+        else:
+            self.leave_out(field, text)
 
     def relation(self, said: Mapping[str, str], field: str) -> None:
         """Add a relation, its parts as texts, once all identifiers are known: one to itself is passed over."""
@@ -144,6 +166,8 @@ class Draft:
         else:
             if found is not None:
                 self._single[attribute] = found
+            else:
+                self.leave_out(attribute, text)
 
     def moment(self, text: str, field: str) -> datetime | None:
         """The point in time that `text` says, in UTC; None where it says none."""

@@ -22,6 +22,7 @@ COLUMNS = frozenset(
     + [f"{scheme.code}_country" for scheme in SCHEMES.values() if scheme.national]
 )
 """What may be said in place of, or beside, the canonical attributes."""
+NAMES = BY_NAME.keys() | COLUMNS
 
 
 def put_attributes(draft: Draft, text: str, party_type: str, withdrawn: bool) -> str:
@@ -47,13 +48,19 @@ def put_attributes(draft: Draft, text: str, party_type: str, withdrawn: bool) ->
     return said or PartyType.ORGANISATION
 
 
+_LONGEST_LABEL = 40
+_PARTS = {name: frozenset(attribute.parts) for name, attribute in BY_NAME.items() if attribute.parts}
+
+
 class _Malformed(Exception):
     """An attribute (first argument) that has not the shape it must have (second)."""
 
 
 def _put(draft: Draft, given: Mapping[str, Any]) -> None:
     texts = {name: clean(str(value)) for name, value in given.items() if isinstance(value, str | int | float)}
-    addresses = _objects(given, "addresses")
+    for name in given.keys() - NAMES:
+        draft.leave_out(_label(name), _text(given[name]))
+    addresses = _objects(draft, given, "addresses")
     said = (texts.get("country", ""), *(str(one.get("country", "")) for one in addresses), texts.get("nationality", ""))
     if not draft.country:
         draft.country = next((code for one in said if (code := country(clean(one)))), "")
@@ -71,8 +78,9 @@ def _put(draft: Draft, given: Mapping[str, Any]) -> None:
         ("emails", "email", draft.email),
         ("websites", "website", draft.website),
     ):
-        for text in [*_texts(given, name), texts.get(one_name, "")]:
+        for text in _texts(given, name):
             put(text)
+        put(texts.get(one_name, ""), one_name)
     for name, attribute in BY_NAME.items():
         if not attribute.many and name in given and given[name] is not None:
             if name not in texts:
@@ -82,15 +90,15 @@ def _put(draft: Draft, given: Mapping[str, Any]) -> None:
 
 def _put_identifiers(draft: Draft, given: Mapping[str, Any], texts: Mapping[str, str]) -> None:
     """Identifiers, and the relations of whoever they identify."""
-    for one in _objects(given, "identifiers"):
+    for one in _objects(draft, given, "identifiers"):
         if one.get("scheme") not in SCHEMES:
             raise _Malformed("identifiers", f"of a known scheme ({', '.join(SCHEMES)})")
         draft.identifier(
             str(one["scheme"]), *(clean(str(one.get(part) or "")) for part in ("value", "country", "status"))
         )
     for scheme in SCHEMES:
-        draft.identifier(scheme, texts.get(scheme, ""), texts.get(f"{scheme}_country", ""))
-    for one in _objects(given, "relations"):
+        draft.identifier(scheme, texts.get(scheme, ""), texts.get(f"{scheme}_country", ""), field=scheme)
+    for one in _objects(draft, given, "relations"):
         draft.relation({part: clean(str(one.get(part) or "")) for part in RELATION_PARTS}, "attributes.relations")
 
 
@@ -105,7 +113,7 @@ def _put_value(draft: Draft, name: str, text: str, shape: Shape) -> None:
 
 
 def _put_names(draft: Draft, given: Mapping[str, Any], texts: Mapping[str, str]) -> None:
-    for one in _objects(given, "names"):
+    for one in _objects(draft, given, "names"):
         parts = {
             part: clean(str(one.get(part) or "")) for part in ("full", "given", "middle", "family", "type", "language")
         }
@@ -114,11 +122,24 @@ def _put_names(draft: Draft, given: Mapping[str, Any], texts: Mapping[str, str])
         draft.name(**{column.removesuffix("_name"): texts.get(column, "") for column in _NAME_COLUMNS})
 
 
-def _objects(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def _objects(draft: Draft, given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     found = given.get(name) or []
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise _Malformed(name, "a list of objects")
+    for one in found:
+        for part in one.keys() - _PARTS[name]:
+            draft.leave_out(f"{name}.{_label(part)}", _text(one[part]))
     return found
+
+
+def _label(name: str) -> str:
+    """A sender's own name for something, fit to be told."""
+    return clean(name.replace(",", " "))[:_LONGEST_LABEL]
+
+
+def _text(value: Any) -> str:
+    """What a value says that has no place; "" where it says nothing."""
+    return "" if value in (None, [], {}) else clean(str(value))
 
 
 def _texts(given: Mapping[str, Any], name: str) -> list[str]:

@@ -18,7 +18,8 @@ LEI_IS_FALSE = "The check digits of the LEI are wrong."
 class CanonicalRecord:
     """A record in canonical form. `attributes` is JSON text; `flat` its first values by canonical column.
 
-    `problems` says why it cannot be taken; with a false LEI it can be read, but is not to be believed.
+    `problems` says why it cannot be taken; with a false LEI it can be read, but is not to be believed. `unread` are
+    the fields that say something of which nothing could be made.
     """
 
     key: str
@@ -27,6 +28,7 @@ class CanonicalRecord:
     effective_at: datetime | None
     withdrawn: bool
     problems: tuple[Problem, ...]
+    unread: tuple[str, ...]
     flat: dict[str, Any]
 
     @property
@@ -66,4 +68,5 @@ def canonical_record(
         draft.check_name("names")
     moment = draft.moment(effective_at, "effective_at")
     text = draft.attributes_text()
-    return CanonicalRecord(key, known, text, moment, withdrawn, tuple(draft.problems), draft.flat())
+    unread = () if withdrawn else tuple(sorted(draft.unread))
+    return CanonicalRecord(key, known, text, moment, withdrawn, tuple(draft.problems), unread, draft.flat())
