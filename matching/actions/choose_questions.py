@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from matching.answers import Paired, known_answers, rows_of
 from matching.canonical import canonical_table
-from matching.engine.ask import Compared, most_telling, spread_evenly
+from matching.engine.ask import most_telling, spread_evenly
 from matching.engine.columns import kind_mask
+from matching.engine.evidence import Compared
 from matching.engine.holding import is_held_back, is_read_twice
 from matching.engine.model import KindModel
 from matching.engine.prepared import prepare

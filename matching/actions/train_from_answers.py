@@ -16,9 +16,9 @@ from matching.actions.manage_models import ensure_model, store_model
 from matching.actions.training_runs import FEWEST, close_training
 from matching.answers import Answer, known_answers, rows_of
 from matching.canonical import canonical_table
-from matching.engine.ask import Compared
 from matching.engine.calibration import score_bands
 from matching.engine.columns import kind_mask
+from matching.engine.evidence import Compared
 from matching.engine.model import Model
 from matching.engine.prepared import prepare
 from matching.engine.teach import Answered, check, curve_steps, first, predictions, taught

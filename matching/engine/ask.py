@@ -10,33 +10,18 @@ To check by: pairs spread evenly over all scores, whatever any model thinks of t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from matching.engine.additive import AdditiveClassifier, Layout
-from matching.engine.compare import Levels, PairView, compare
-from matching.engine.frequencies import Rarity
+from matching.engine.compare import Levels
+from matching.engine.evidence import Compared
 from matching.engine.model import KindModel
-from matching.engine.pairs import PairRows
-from matching.engine.prepared import Prepared
 
 MEMBERS = 7
 REMEMBERED = 400  # pairs of the model's own sample that each member sees
 _AGAIN = 0.5  # what a question is worth after one whose records compare in the same way
-
-
-@dataclass(frozen=True)
-class Compared:
-    """Pairs as the model sees them: one column a pair."""
-
-    levels: Levels
-    rarities: Rarity
-
-    @classmethod
-    def of(cls, model: KindModel, records: Prepared, pairs: PairRows) -> "Compared":
-        return cls(*compare(model.terms, PairView(records, model.frequencies, *pairs)))
 
 
 def most_telling(

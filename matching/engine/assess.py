@@ -64,7 +64,7 @@ class Assessment:
         with stages.time("prepare"):
             prepared = prepare(self.table, self.model.kind)
         with stages.time("adapt"):
-            fitted = adapt(self.model, prepared, self.seed)
+            fitted = adapt(self.model, prepared, self.seed, answers_follow=self.labels > 0)
         if self.labels:
             with stages.time("learn"):
                 fitted = _taught(fitted, prepared, self.truth, self.labels, self.seed)

@@ -11,7 +11,7 @@ from matching.engine.keys import Keys, make_keys
 from matching.engine.model import KindModel
 from matching.engine.pairs import PairRows, pairs_of
 from matching.engine.parts import Parts
-from matching.engine.prepared import Prepared
+from matching.engine.prepared import Prepared, Rows
 
 _FEW = 20_000  # records
 
@@ -49,16 +49,31 @@ def keys_of_all(model: KindModel, records: Prepared) -> Keys:
     return make_keys(Parts(records, model.frequencies), model.rules, model.overfull)
 
 
-def some_pairs(model: KindModel, records: Prepared, most: int, seed: int) -> PairRows:
+@dataclass(frozen=True)
+class SomePairs:
+    """Candidate pairs out of all that there are; they stand for `out_of` pairs, candidates or not."""
+
+    left: Rows
+    right: Rows
+    out_of: float
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+def some_pairs(model: KindModel, records: Prepared, most: int, seed: int) -> SomePairs:
     """At most about `most` candidate pairs, drawn at random: of many records, the pairs of a random few."""
     keys, rng = keys_of_all(model, records).paired(), np.random.default_rng(seed)
     few = np.zeros(len(records), bool)
     few[rng.permutation(len(records))[:_FEW]] = True
     left, right = pairs_of(keys if len(records) <= _FEW else keys.held_by(few), len(records))
     chosen = np.flatnonzero(few[left] | few[right])
+    rest = len(records) - int(few.sum())
+    out_of = (len(records) * (len(records) - 1) - rest * (rest - 1)) / 2
     if len(chosen) > most:
+        out_of *= most / len(chosen)
         chosen = np.sort(rng.choice(chosen, most, replace=False))
-    return left[chosen], right[chosen]
+    return SomePairs(left[chosen], right[chosen], out_of)
 
 
 def candidate_pairs(model: KindModel, records: Prepared) -> PairRows:

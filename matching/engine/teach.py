@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.additive import AdditiveClassifier, Layout
-from matching.engine.ask import Compared
 from matching.engine.calibration import log_loss
+from matching.engine.evidence import Compared
 from matching.engine.model import KindModel
 from matching.engine.score import Scores, contributions, probability, totals
 

@@ -93,8 +93,11 @@ def drafted(signed_in: SignedIn) -> Approval:
     said = {name: value for name, value in form.initial.items() if value is not None and value is not False}
     said |= {name: ",".join(value) for name, value in said.items() if isinstance(value, list)}
     said |= {"strategy": "longest", "reason": "Say it in full."}
-    page = client.post(f"/rules/{ATTRIBUTE}/", said).content.decode()
-    assert "1 of 1 parties" in page
+    answer = client.post(f"/rules/{ATTRIBUTE}/", said)
+    assert answer.context["form"].errors == {}
+    assert answer.context["problem"] == ""
+    page = answer.content.decode()
+    assert "1 of 1 parties" in page, answer.context["rule"]
     assert 'data-testid="impact-row"' in page
     where = client.post(f"/rules/{ATTRIBUTE}/", said | {"propose": "1"})["Location"]
     assert where.startswith("/approvals/")

@@ -5,7 +5,8 @@ from uuid import UUID, uuid5
 import numpy as np
 import pytest
 
-from matching.engine.ask import Compared, entropy, most_telling, spread_evenly
+from matching.engine.ask import entropy, most_telling, spread_evenly
+from matching.engine.evidence import Compared
 from matching.engine.holding import HELD_BACK, is_held_back, is_read_twice
 from matching.engine.model import KindModel
 from matching.queries import default_model

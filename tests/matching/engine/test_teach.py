@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from matching.engine.ask import Compared
 from matching.engine.compare import EXACT
+from matching.engine.evidence import Compared
 from matching.engine.model import KindModel
 from matching.engine.teach import Answered, Check, check, curve_steps, first, predictions, taught
 from matching.queries import default_model
